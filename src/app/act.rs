@@ -1,0 +1,310 @@
+//! What panels ask for, done.
+
+use std::path::PathBuf;
+
+use egui::Context;
+
+use super::{
+    ImageSearchApp,
+    errands::Errand,
+    pending::Purpose,
+    picking::{Picking, pick},
+};
+use crate::{
+    domain::query::QuerySource,
+    ui::{
+        action::{Action, ActivityAction, ImportAction, SettingsAction},
+        catalogue::{self, CatalogueAction},
+        details::PictureAction,
+        model::{JobFailures, View},
+        search::SearchAction,
+        subscription::SubscriptionAction,
+        toasts::Toast,
+    },
+    worker::{Command, ExportFormat, Lane, QuoteFor},
+};
+
+/// Longest side in pixels of a picture put on the clipboard.
+const COPIED_SIDE: u32 = 4_096;
+
+impl ImageSearchApp {
+    pub(super) fn act_on(&mut self, actions: Vec<Action>, ctx: &Context) {
+        let mut queue = std::collections::VecDeque::from(actions);
+        // An action may ask for others (a command becomes a query); each is done once.
+        while let Some(action) = queue.pop_front() {
+            let mut more = Vec::new();
+            self.act(action, ctx, &mut more);
+            queue.extend(more);
+        }
+    }
+
+    fn act(&mut self, action: Action, ctx: &Context, more: &mut Vec<Action>) {
+        match action {
+            Action::Command(command) => self.run_command(command, ctx, more),
+            Action::Search(action) => self.search_action(action),
+            Action::Catalogue(action) => self.catalogue_action(action),
+            Action::Picture(action) => self.picture_action(action, ctx, more),
+            Action::Subscription(action) => self.subscription_action(action, ctx),
+            Action::Import(action) => self.import_action(action),
+            Action::Settings(action) => self.settings_action(action),
+            Action::Activity(ActivityAction::Refresh) => {
+                self.worker.send(Command::Jobs);
+                self.worker.send(Command::Messages);
+            }
+            Action::FindInCatalogue(text) => {
+                self.go(View::Catalogue);
+                self.catalogue.find(text);
+            }
+            Action::SearchWithFiles(paths) => self.search_with_files(paths, more),
+            Action::CopyText(text) => {
+                ctx.copy_text(text);
+                self.toasts.add(Toast::info("Copied"));
+            }
+        }
+    }
+
+    pub(super) fn search_with_files(&mut self, paths: Vec<PathBuf>, more: &mut Vec<Action>) {
+        self.search_with(paths.into_iter().map(QuerySource::File).collect(), more);
+    }
+
+    pub(super) fn search_with(&mut self, sources: Vec<QuerySource>, more: &mut Vec<Action>) {
+        self.go(View::Search);
+        let thresholds = self.model.settings.thresholds;
+        self.search.ask(sources, thresholds, more);
+    }
+
+    fn search_action(&mut self, action: SearchAction) {
+        match action {
+            SearchAction::Run { tab, serial, query } => {
+                let command = Command::Search {
+                    lane: Lane(tab),
+                    query,
+                };
+                self.ask(command, Purpose::Search { tab, serial });
+            }
+            SearchAction::Refine { tab, serial, query } => {
+                let command = Command::Refine {
+                    lane: Lane(tab),
+                    query,
+                };
+                self.ask(command, Purpose::Search { tab, serial });
+            }
+            SearchAction::ChooseFile => pick(&self.errands, Picking::Query),
+            SearchAction::Paste => self.paste_clipboard(),
+            SearchAction::ExportCsv { query } => pick(&self.errands, Picking::Results(query)),
+        }
+    }
+
+    fn catalogue_action(&mut self, action: CatalogueAction) {
+        match action {
+            CatalogueAction::List(request) => {
+                self.ask(Command::List(request), Purpose::Listing);
+            }
+            CatalogueAction::Export(format) => {
+                let format = match format {
+                    catalogue::ExportFormat::Csv => ExportFormat::Csv,
+                    catalogue::ExportFormat::JsonLines => ExportFormat::JsonLines,
+                };
+                pick(&self.errands, Picking::Catalogue(format));
+            }
+        }
+    }
+
+    fn picture_action(&mut self, action: PictureAction, ctx: &Context, more: &mut Vec<Action>) {
+        match action {
+            PictureAction::FindSimilar(id) => {
+                self.go(View::Search);
+                let name = match self.model.records.peek(id) {
+                    Some(record) => record.title(),
+                    None => format!("Picture {id}"),
+                };
+                let thresholds = self.model.settings.thresholds;
+                self.search.find_similar(id, name, thresholds, more);
+            }
+            PictureAction::Open(path) => self.open(path, |path| opener::open(path)),
+            PictureAction::Reveal(path) => self.open(path, |path| opener::reveal(path)),
+            PictureAction::CopyPath(path) => {
+                ctx.copy_text(path.display().to_string());
+                self.toasts.add(Toast::info("Path copied"));
+            }
+            PictureAction::CopyPicture(id) => {
+                let source = QuerySource::Record(id);
+                let command = Command::Picture {
+                    source,
+                    max_side: COPIED_SIDE,
+                };
+                self.ask(command, Purpose::CopyPicture);
+            }
+            PictureAction::Remove(ids) => {
+                self.ask(Command::Remove(ids.clone()), Purpose::Remove(ids));
+            }
+            PictureAction::Edit { ids, edit } => {
+                let command = Command::Edit {
+                    ids: ids.clone(),
+                    edit: *edit,
+                };
+                self.ask(command, Purpose::Edit(ids));
+            }
+            PictureAction::Compare { left, right } => {
+                self.ask(Command::Compare { left, right }, Purpose::Compare { right });
+            }
+        }
+    }
+
+    /// Hands a file to another program; what goes wrong is said with the file's name.
+    pub(super) fn open<E: std::fmt::Display>(
+        &self,
+        path: PathBuf,
+        open: impl FnOnce(&PathBuf) -> Result<(), E> + Send + 'static,
+    ) {
+        self.errands.run(move || {
+            let error = open(&path).err()?;
+            let shown = path.display();
+            let words = if path.exists() {
+                format!("No program opens {shown}: {error}.")
+            } else {
+                format!(
+                    "{shown} is not there any more. It may have been moved or its disk removed."
+                )
+            };
+            Some(Errand::Failed(words))
+        });
+    }
+
+    fn subscription_action(&mut self, action: SubscriptionAction, ctx: &Context) {
+        let quote = match action {
+            SubscriptionAction::QuotePurchase { plan, months } => {
+                QuoteFor::Purchase { plan, months }
+            }
+            SubscriptionAction::QuoteChange { plan } => QuoteFor::Change { plan },
+            SubscriptionAction::QuoteRenewal { plan, months } => QuoteFor::Renewal { plan, months },
+            SubscriptionAction::StartTrial => {
+                self.ask(Command::StartTrial, Purpose::Subscription);
+                return;
+            }
+            SubscriptionAction::Order(quote) => {
+                self.ask(Command::Order(quote), Purpose::Subscription);
+                return;
+            }
+            SubscriptionAction::ExportLedger => return pick(&self.errands, Picking::Ledger),
+            SubscriptionAction::CustomQuoteMail(address) => return self.write_mail(address, ctx),
+            SubscriptionAction::RestoreSetAside { folder } => {
+                self.ask(Command::RestoreSetAside { folder }, Purpose::SetAside);
+                return;
+            }
+            SubscriptionAction::DeleteSetAside { folder } => {
+                self.ask(Command::DeleteSetAside { folder }, Purpose::SetAside);
+                return;
+            }
+            SubscriptionAction::CopyReceipt(text) => {
+                ctx.copy_text(text);
+                self.toasts.add(Toast::info("Receipt copied"));
+                return;
+            }
+            SubscriptionAction::Open(opening) => {
+                self.go(View::Subscription);
+                self.subscription.open(opening);
+                return;
+            }
+        };
+        self.ask(Command::Quote(quote), Purpose::Subscription);
+    }
+
+    /// Opens the mail program; where there is none, the letter is on the clipboard.
+    fn write_mail(&mut self, address: String, ctx: &Context) {
+        ctx.copy_text(address.clone());
+        self.errands.run(move || {
+            Some(match opener::open(&address) {
+                Ok(()) => Errand::Said("The mail program has the letter".to_owned()),
+                Err(_) => Errand::Failed(
+                    "No mail program answers. The address with the letter is on the clipboard: \
+                     paste it into a browser."
+                        .to_owned(),
+                ),
+            })
+        });
+    }
+
+    fn import_action(&mut self, action: ImportAction) {
+        match action {
+            ImportAction::Preview(roots) => self.preview_import(roots),
+            ImportAction::Start => {
+                if let Some(preview) = self.model.import_preview.take() {
+                    self.close_preview();
+                    self.worker.send(Command::Import {
+                        roots: preview.roots,
+                    });
+                }
+            }
+            ImportAction::Dismiss => self.close_preview(),
+            ImportAction::Pause(job) => {
+                self.worker.send(Command::PauseJob(job));
+            }
+            ImportAction::Resume(job) => {
+                self.worker.send(Command::ResumeJob(job));
+            }
+            ImportAction::AskCancel(job) => self.cancel_asked = Some(job),
+            ImportAction::Cancel(job) => {
+                self.worker.send(Command::CancelJob(job));
+            }
+            ImportAction::Retry(job) => {
+                self.worker.send(Command::RetryFailed(job));
+            }
+            ImportAction::ShowFailures(job) => {
+                self.model.job_failures = Some(JobFailures {
+                    job,
+                    failures: None,
+                });
+                self.ask(Command::JobFailures(job), Purpose::Failures(job));
+            }
+            ImportAction::HideFailures => self.model.job_failures = None,
+            ImportAction::ExportFailures(job) => pick(&self.errands, Picking::Failures(job)),
+        }
+    }
+
+    /// Asks what importing would do; the numbers come in as they are found.
+    pub(super) fn preview_import(&mut self, roots: Vec<PathBuf>) {
+        if roots.is_empty() {
+            return;
+        }
+        let preview = crate::domain::import::ImportPreview {
+            roots: roots.clone(),
+            ..Default::default()
+        };
+        self.model.import_preview = Some(preview);
+        let request = self.ask(Command::Preview { roots }, Purpose::ImportPreview);
+        self.preview_request = Some(request);
+    }
+
+    pub(super) fn close_preview(&mut self) {
+        self.model.import_preview = None;
+        if let Some(request) = self.preview_request.take() {
+            self.pending.take(request);
+            self.worker.send(Command::CancelPreview);
+        }
+    }
+
+    fn settings_action(&mut self, action: SettingsAction) {
+        let settings = &mut self.model.settings;
+        match action {
+            SettingsAction::Theme(theme) => settings.theme = theme,
+            SettingsAction::Threads(threads) => {
+                settings.threads = threads;
+                self.worker.send(Command::SetThreads(threads));
+            }
+            SettingsAction::Thresholds(thresholds) => settings.thresholds = thresholds,
+            SettingsAction::ChooseDataFolder => pick(&self.errands, Picking::DataFolder),
+            SettingsAction::UsualDataFolder => settings.data_dir = None,
+            SettingsAction::OpenDataFolder => {
+                if let Some(state) = &self.model.state {
+                    self.open(state.data_dir.clone(), |path| opener::open(path));
+                }
+            }
+            SettingsAction::ChooseModel => pick(&self.errands, Picking::Model),
+            SettingsAction::BuiltInModel => settings.model = None,
+            SettingsAction::Reindex => {
+                self.worker.send(Command::Reindex);
+            }
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! Files that come to the window: dropped, or pasted.
+
+use std::{path::PathBuf, sync::Arc};
+
+use egui::{ColorImage, Context, Event, Key};
+use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
+
+use super::{
+    ImageSearchApp,
+    errands::{Errand, Told},
+    picking::Picking,
+};
+use crate::{
+    domain::query::QuerySource,
+    ui::{
+        action::Action,
+        drop_overlay::{Dropped, Outcome},
+        model::View,
+        toasts::Toast,
+    },
+    worker::Command,
+};
+
+/// The name shown for a picture from the clipboard.
+const PASTED: &str = "Pasted picture";
+
+/// What hovers over the window.
+#[derive(Default)]
+pub struct Hover {
+    paths: Vec<PathBuf>,
+    /// None until files and folders are told apart.
+    told: Option<Dropped>,
+}
+
+impl Hover {
+    /// What to say of it; until it is told apart, a path without an ending counts as a folder.
+    pub fn shown(&self) -> Option<Dropped> {
+        if self.paths.is_empty() {
+            return None;
+        }
+        Some(self.told.unwrap_or_else(|| {
+            let folders = self
+                .paths
+                .iter()
+                .filter(|path| path.extension().is_none())
+                .count();
+            let files = self.paths.len() - folders;
+            Dropped {
+                files: files as u64,
+                folders: folders as u64,
+            }
+        }))
+    }
+}
+
+/// Notices the paste keys even where the clipboard holds files alone: the toolkit makes no event of
+/// the press then, and only the release is seen.
+#[derive(Default)]
+pub struct PasteKeys {
+    pressed: bool,
+}
+
+impl PasteKeys {
+    /// Whether an event is the release of paste keys whose press was swallowed.
+    fn swallowed(&mut self, event: &Event) -> bool {
+        match event {
+            Event::Key {
+                key: Key::V,
+                pressed: true,
+                ..
+            }
+            | Event::Paste(_)
+            | Event::PasteImage(_) => self.pressed = true,
+            Event::Key {
+                key: Key::V,
+                pressed: false,
+                modifiers,
+                ..
+            } => {
+                return !std::mem::take(&mut self.pressed) && modifiers.command;
+            }
+            _ => {}
+        }
+        false
+    }
+}
+
+impl ImageSearchApp {
+    /// Looks at what hovers and what was let go.
+    pub(super) fn take_drops(&mut self, ctx: &Context) {
+        let (hovered, dropped) = ctx.input(|input| {
+            let hovered: Vec<PathBuf> = input
+                .raw
+                .hovered_files
+                .iter()
+                .filter_map(|file| file.path.clone())
+                .collect();
+            let dropped: Vec<PathBuf> = input
+                .raw
+                .dropped_files
+                .iter()
+                .map(|file| file.path().to_path_buf())
+                .collect();
+            (hovered, dropped)
+        });
+        if hovered != self.hover.paths {
+            self.hover = Hover {
+                paths: hovered.clone(),
+                told: None,
+            };
+            if !hovered.is_empty() {
+                self.errands
+                    .run(move || Some(Errand::Hovered(Told::of(hovered))));
+            }
+        }
+        if !dropped.is_empty() {
+            self.hover = Hover::default();
+            self.errands
+                .run(move || Some(Errand::Dropped(Told::of(dropped))));
+        }
+    }
+
+    /// Takes pastes that no field wants.
+    pub(super) fn take_pastes(&mut self, ctx: &Context) {
+        let events = ctx.input(|input| input.events.clone());
+        let typing = ctx.text_edit_focused();
+        for event in events {
+            let swallowed = self.paste.swallowed(&event);
+            if typing {
+                continue;
+            }
+            match event {
+                Event::PasteImage(picture) => self.paste_picture(picture),
+                Event::Paste(text) => self.paste_text(&text),
+                _ if swallowed => self.paste_clipboard(),
+                _ => {}
+            }
+        }
+    }
+
+    fn paste_picture(&self, picture: Arc<ColorImage>) {
+        self.errands.run(move || Some(encoded(&picture)));
+    }
+
+    /// Text may be the paths of copied files; other text is no picture.
+    fn paste_text(&self, text: &str) {
+        let named = paths_in(text);
+        self.errands.run(move || {
+            let files = if named.is_empty() {
+                clipboard_files()
+            } else {
+                named
+            };
+            Some(match files.is_empty() {
+                true => nothing_to_paste(),
+                false => Errand::PastedFiles(Told::of(files)),
+            })
+        });
+    }
+
+    /// Looks at the clipboard itself: files first, then a picture.
+    pub(super) fn paste_clipboard(&self) {
+        self.errands.run(|| {
+            let files = clipboard_files();
+            if !files.is_empty() {
+                return Some(Errand::PastedFiles(Told::of(files)));
+            }
+            let picture = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.get_image());
+            let Ok(picture) = picture else {
+                return Some(nothing_to_paste());
+            };
+            let size = [picture.width, picture.height];
+            Some(encoded(&ColorImage::from_rgba_unmultiplied(
+                size,
+                &picture.bytes,
+            )))
+        });
+    }
+
+    /// Takes over what came of errands.
+    pub(super) fn take_errands(&mut self, ctx: &Context) {
+        for errand in self.errands.done() {
+            let mut actions = Vec::new();
+            match errand {
+                Errand::Hovered(told) => self.hover_told(&told),
+                Errand::Dropped(told) => self.dropped(told, &mut actions),
+                Errand::PastedFiles(told) => self.dropped(told, &mut actions),
+                Errand::PastedPicture(png) => self.pasted(png, &mut actions),
+                Errand::Picked { picking, paths } => self.picked(picking, paths, &mut actions),
+                Errand::Said(words) => self.toasts.add(Toast::info(words)),
+                Errand::Failed(words) => self.toasts.add(Toast::error(words)),
+            }
+            self.act_on(actions, ctx);
+        }
+    }
+
+    fn hover_told(&mut self, told: &Told) {
+        // Looks may end in another order than they began: only the one at what hovers now counts.
+        let hovering = |path: &PathBuf| self.hover.paths.contains(path);
+        if told.files.len() + told.folders.len() == self.hover.paths.len()
+            && told.files.iter().chain(&told.folders).all(hovering)
+        {
+            self.hover.told = Some(counted(told));
+        }
+    }
+
+    fn dropped(&mut self, told: Told, actions: &mut Vec<Action>) {
+        match counted(&told).outcome(self.view(), self.model.stored()) {
+            Outcome::Search => self.search_with_files(told.files, actions),
+            Outcome::Import => {
+                let roots = told.folders.into_iter().chain(told.files).collect();
+                self.preview_import(roots);
+            }
+        }
+    }
+
+    fn pasted(&mut self, png: Arc<[u8]>, actions: &mut Vec<Action>) {
+        let name = PASTED.to_owned();
+        if self.view() == View::Catalogue {
+            self.worker.send(Command::ImportBytes { name, bytes: png });
+        } else {
+            self.search_with(vec![QuerySource::Bytes { name, bytes: png }], actions);
+        }
+    }
+
+    fn picked(&mut self, picking: Picking, mut paths: Vec<PathBuf>, actions: &mut Vec<Action>) {
+        let first = (!paths.is_empty()).then(|| paths.remove(0));
+        let Some(first) = first else { return };
+        match picking {
+            Picking::Query => self.search_with_files(vec![first], actions),
+            Picking::Pictures | Picking::Folder => {
+                paths.insert(0, first);
+                self.preview_import(paths);
+            }
+            Picking::DataFolder => {
+                self.model.settings.data_dir = Some(first);
+                self.toasts.add(Toast::info(
+                    "The next start opens the catalogue in that folder",
+                ));
+            }
+            Picking::Model => {
+                self.model.settings.model = Some(first);
+                self.toasts
+                    .add(Toast::info("The next start compares with that model"));
+            }
+            Picking::Results(query) => {
+                self.worker.send(Command::ExportAnswer { query, to: first });
+            }
+            Picking::Catalogue(format) => {
+                self.worker
+                    .send(Command::ExportCatalogue { to: first, format });
+            }
+            Picking::Ledger => {
+                self.worker.send(Command::ExportLedger { to: first });
+            }
+            Picking::Failures(job) => {
+                self.worker.send(Command::ExportFailures { job, to: first });
+            }
+        }
+    }
+}
+
+fn counted(told: &Told) -> Dropped {
+    Dropped {
+        files: told.files.len() as u64,
+        folders: told.folders.len() as u64,
+    }
+}
+
+fn nothing_to_paste() -> Errand {
+    Errand::Failed(
+        "The clipboard holds no picture and no file. Copy one, or drop it on the window."
+            .to_owned(),
+    )
+}
+
+fn clipboard_files() -> Vec<PathBuf> {
+    let files = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.get().file_list());
+    files.unwrap_or_default()
+}
+
+/// A picture of the clipboard as a PNG file.
+fn encoded(picture: &ColorImage) -> Errand {
+    let mut png = Vec::new();
+    let pixels: Vec<u8> = picture
+        .pixels
+        .iter()
+        .flat_map(|pixel| pixel.to_srgba_unmultiplied())
+        .collect();
+    let [width, height] = picture.size.map(|side| side as u32);
+    match PngEncoder::new(&mut png).write_image(&pixels, width, height, ExtendedColorType::Rgba8) {
+        Ok(()) => Errand::PastedPicture(png.into()),
+        Err(error) => Errand::Failed(format!("The pasted picture cannot be used: {error}.")),
+    }
+}
+
+/// Paths in pasted text, one a line: plain or as `file://` addresses. Empty where any line is
+/// something else.
+fn paths_in(text: &str) -> Vec<PathBuf> {
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && *line != "copy");
+    let paths: Option<Vec<PathBuf>> = lines.map(path_of).collect();
+    paths.unwrap_or_default()
+}
+
+fn path_of(line: &str) -> Option<PathBuf> {
+    if let Some(address) = line.strip_prefix("file://") {
+        return Some(PathBuf::from(percent_decoded(
+            address.trim_start_matches("localhost"),
+        )?));
+    }
+    let path = PathBuf::from(line.trim_matches('"'));
+    path.is_absolute().then_some(path)
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        if *first == b'%' {
+            let digits = std::str::from_utf8(after.get(..2)?).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            rest = &after[2..];
+        } else {
+            bytes.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::Modifiers;
+
+    use super::*;
+
+    #[test]
+    fn copied_files_are_recognised_in_text() {
+        if cfg!(windows) {
+            return;
+        }
+        let text = "copy\nfile:///photos/Winter%20shoot/a.jpg\n/photos/b.jpg\n";
+        let paths = [
+            PathBuf::from("/photos/Winter shoot/a.jpg"),
+            PathBuf::from("/photos/b.jpg"),
+        ];
+        assert_eq!(paths_in(text), paths);
+        assert!(paths_in("a sentence about photos").is_empty());
+        assert!(paths_in("/photos/a.jpg\nand a sentence").is_empty());
+        assert_eq!(percent_decoded("100%2"), None);
+    }
+
+    fn key(pressed: bool, modifiers: Modifiers) -> Event {
+        Event::Key {
+            key: Key::V,
+            physical_key: None,
+            pressed,
+            repeat: false,
+            modifiers,
+        }
+    }
+
+    #[test]
+    fn paste_keys_without_an_event_are_noticed_by_their_release() {
+        let mut keys = PasteKeys::default();
+        assert!(keys.swallowed(&key(false, Modifiers::COMMAND)));
+        assert!(!keys.swallowed(&Event::Paste("text".to_owned())));
+        assert!(
+            !keys.swallowed(&key(false, Modifiers::COMMAND)),
+            "the paste was an event"
+        );
+        assert!(!keys.swallowed(&key(true, Modifiers::NONE)));
+        assert!(
+            !keys.swallowed(&key(false, Modifiers::NONE)),
+            "a letter was typed"
+        );
+    }
+
+    #[test]
+    fn a_pasted_picture_becomes_a_png_of_the_same_pixels() {
+        let picture = ColorImage::filled([3, 2], egui::Color32::from_rgb(10, 200, 30));
+        let Errand::PastedPicture(png) = encoded(&picture) else {
+            panic!("not encoded")
+        };
+        let decoded = image::load_from_memory(&png).unwrap().to_rgb8();
+        assert_eq!(decoded.dimensions(), (3, 2));
+        assert_eq!(decoded.get_pixel(2, 1).0, [10, 200, 30]);
+    }
+}

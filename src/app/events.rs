@@ -1,0 +1,307 @@
+//! What the worker says, put where it is shown.
+
+use std::{sync::Arc, time::Instant};
+
+use egui::{ColorImage, Context, UserAttentionType, ViewportCommand};
+
+use super::{ImageSearchApp, pending::Purpose};
+use crate::{
+    domain::{
+        catalogue::{Message, Severity, State},
+        import::{ImportPreview, Job, JobState},
+        picture::Pixels,
+        subscription::{Order, OrderKind},
+    },
+    ui::{
+        action::{Action, ImportAction},
+        cache::Thumbnails,
+        command::UiCommand,
+        import::job_words,
+        model::View,
+        toasts::Toast,
+        widgets::{group_number, plural},
+    },
+    worker::{Event, Failure, FailureKind, RequestId},
+};
+
+/// Messages kept in memory; the worker keeps them all.
+const MOST_MESSAGES: usize = 5_000;
+
+impl ImageSearchApp {
+    /// Takes over all that has come since the last time; also while the window is hidden.
+    pub(super) fn take_events(&mut self, ctx: &Context) {
+        let events: Vec<Event> = self.worker.events().try_iter().collect();
+        for event in events {
+            self.take_event(event, ctx);
+        }
+    }
+
+    fn take_event(&mut self, event: Event, ctx: &Context) {
+        match event {
+            Event::State(state) => self.publish(state),
+            Event::Answered { request, answer } => {
+                if let Some(Purpose::Search { tab, serial }) = self.pending.take(request) {
+                    self.model
+                        .records
+                        .insert(answer.hits.iter().map(|hit| hit.record.clone()));
+                    self.search.on_answered(tab, serial, answer);
+                }
+            }
+            Event::Superseded { request } => {
+                if let Some(Purpose::Search { tab, serial }) = self.pending.take(request) {
+                    self.search.on_superseded(tab, serial);
+                }
+            }
+            Event::Picture { request, pixels } => self.on_picture(request, pixels, ctx),
+            Event::Compared {
+                request,
+                score,
+                same_bytes,
+            } => {
+                if let Some(Purpose::Compare { .. }) = self.pending.take(request) {
+                    self.catalogue.on_compared(score, same_bytes);
+                }
+            }
+            Event::Preview { request, preview } => self.on_preview(request, preview),
+            Event::ImportStarted { .. } => {
+                self.progress_open = true;
+                self.model.recent_indexed.clear();
+            }
+            Event::Indexed { ids } => self.model.note_indexed(&ids),
+            Event::JobEnded { job } => self.on_job_ended(*job),
+            Event::JobFailures {
+                job,
+                failures,
+                request,
+            } => {
+                self.pending.take(request);
+                if let Some(asked) = self.model.job_failures.as_mut().filter(|a| a.job == job) {
+                    asked.failures = Some(failures);
+                }
+            }
+            Event::Jobs { jobs, .. } => jobs.into_iter().for_each(|job| self.model.note_job(job)),
+            Event::Messages { messages, .. } => self.model.messages = messages,
+            Event::Message(message) => self.on_message(message),
+            Event::Listed {
+                request,
+                listing,
+                generation,
+            } => {
+                self.pending.take(request);
+                self.catalogue.on_listed(listing, generation);
+            }
+            Event::Records { records, .. } => self.model.records.insert(records),
+            Event::Thumbnails { thumbnails, .. } => {
+                for (id, jpeg) in thumbnails {
+                    self.model.thumbnails.insert(id, jpeg);
+                }
+            }
+            Event::Quoted { request, quote } => {
+                self.pending.take(request);
+                self.subscription.on_quoted(*quote);
+            }
+            Event::Ordered { request, order } => self.on_ordered(request, *order),
+            Event::Done {
+                request,
+                text,
+                undo,
+            } => self.on_done(request, text, undo),
+            Event::Exported { to, rows, .. } => {
+                let rows = plural(rows, "row", "rows");
+                self.toasts
+                    .add(Toast::info(format!("{rows} written to {}", to.display())));
+            }
+            Event::Verified {
+                problems, pictures, ..
+            } => self.on_verified(&problems, pictures),
+            Event::Failed { request, failure } => self.on_failed(request, failure),
+            Event::Raise => raise(ctx),
+            Event::CannotOpen { failure } => self.model.cannot_open = Some(failure.text),
+            Event::Stopped => {}
+        }
+    }
+
+    fn publish(&mut self, state: Arc<State>) {
+        self.published = Instant::now();
+        for alert in self.subscription.unannounced(&state) {
+            let toast = Toast {
+                severity: alert.severity,
+                ..Toast::info(alert.text.clone())
+            };
+            self.toasts
+                .add(toast.offering("See the subscription", UiCommand::GoSubscription));
+        }
+        if state.undo.is_none() {
+            self.toasts.withdraw(&Action::Command(UiCommand::Undo));
+        }
+        self.model.publish(state);
+    }
+
+    fn on_picture(&mut self, request: RequestId, pixels: Arc<Pixels>, ctx: &Context) {
+        match self.pending.take(request) {
+            Some(Purpose::Preview { source, max_side }) => {
+                self.model.previews.insert(&source, max_side, pixels);
+            }
+            Some(Purpose::CopyPicture) => {
+                let size = [pixels.width as usize, pixels.height as usize];
+                ctx.copy_image(ColorImage::from_rgb(size, &pixels.rgb));
+                self.toasts.add(Toast::info("Picture copied"));
+            }
+            _ => {}
+        }
+    }
+
+    fn on_preview(&mut self, request: RequestId, preview: Box<ImportPreview>) {
+        if self.preview_request != Some(request) || self.model.import_preview.is_none() {
+            return;
+        }
+        if preview.complete {
+            self.pending.take(request);
+        }
+        self.model.import_preview = Some(*preview);
+    }
+
+    fn on_job_ended(&mut self, job: Job) {
+        let words = job_words::outcome(&job);
+        let toast = match job.state {
+            JobState::Cancelled => Toast::info(format!("“{}” cancelled: {words}", job.title)),
+            _ if job.failed > 0 => Toast::warning(format!("“{}” is done: {words}", job.title)),
+            _ => Toast::info(format!("“{}” is done: {words}", job.title)),
+        };
+        self.toasts.add(match job.failed {
+            0 => toast,
+            _ => toast.offering(
+                "Show why",
+                Action::Import(ImportAction::ShowFailures(job.id)),
+            ),
+        });
+        self.model.note_job(job);
+        self.progress_open = false;
+    }
+
+    fn on_message(&mut self, message: Message) {
+        // A job speaks for itself: by the status bar while it is held, by a toast at its end.
+        let shown_otherwise = message.job.is_some() || self.view() == View::Activity;
+        if message.severity != Severity::Info && !shown_otherwise {
+            let toast = Toast {
+                severity: message.severity,
+                ..Toast::info(message.text.clone())
+            };
+            self.toasts
+                .add(toast.offering("See Activity", UiCommand::GoActivity));
+        }
+        self.model.messages.insert(0, message);
+        self.model.messages.truncate(MOST_MESSAGES);
+    }
+
+    fn on_ordered(&mut self, request: RequestId, order: Order) {
+        self.pending.take(request);
+        if order.kind == OrderKind::Trial && self.view() != View::Subscription {
+            let end = crate::ui::widgets::date(order.period_end);
+            self.toasts.add(Toast::info(format!(
+                "Your free month has begun. It ends on {end}."
+            )));
+        }
+        self.subscription.on_ordered(order);
+        // What could not be added before may fit now.
+        if let Some(preview) = &self.model.import_preview {
+            let roots = preview.roots.clone();
+            self.preview_import(roots);
+        }
+    }
+
+    fn on_done(&mut self, request: RequestId, text: String, undo: bool) {
+        let purpose = self.pending.take(request);
+        match &purpose {
+            Some(Purpose::Edit(ids)) => self.model.records.forget(ids),
+            Some(Purpose::Remove(ids)) => {
+                self.model.records.forget(ids);
+                self.model.thumbnails.forget(ids);
+            }
+            Some(Purpose::SetAside) => {
+                self.forget_pictures();
+                self.subscription.on_done(text);
+                return;
+            }
+            Some(Purpose::Subscription) => {
+                self.subscription.on_done(text);
+                return;
+            }
+            Some(Purpose::Undo) => self.model.records.forget_all(),
+            _ => {}
+        }
+        if matches!(
+            purpose,
+            Some(Purpose::Edit(_) | Purpose::Remove(_) | Purpose::Undo)
+        ) {
+            self.search.catalogue_changed();
+        }
+        let toast = Toast::info(text);
+        self.toasts.add(if undo {
+            toast.offering("Undo", UiCommand::Undo)
+        } else {
+            toast
+        });
+    }
+
+    /// Another catalogue took the place of the one shown: its ids name other pictures.
+    fn forget_pictures(&mut self) {
+        self.model.records.forget_all();
+        self.model.thumbnails = Thumbnails::default();
+        self.model.recent_indexed.clear();
+        self.search.catalogue_changed();
+    }
+
+    fn on_verified(&mut self, problems: &[String], pictures: u64) {
+        let pictures = plural(pictures, "picture", "pictures");
+        self.toasts.add(match problems {
+            [] => Toast::info(format!("The catalogue is whole: {pictures} checked")),
+            [one] => Toast::error(one.clone()),
+            [first, rest @ ..] => {
+                let more = group_number(rest.len() as u64);
+                Toast::error(format!("{first} And {more} more: see Activity."))
+                    .offering("See Activity", UiCommand::GoActivity)
+            }
+        });
+    }
+
+    fn on_failed(&mut self, request: RequestId, failure: Failure) {
+        let Failure { kind, text } = failure;
+        match self.pending.take(request) {
+            Some(Purpose::Search { tab, serial }) => self.search.on_failed(tab, serial, text),
+            Some(Purpose::Preview { source, max_side }) => {
+                self.model.previews.fail(&source, max_side, text);
+            }
+            Some(Purpose::Subscription | Purpose::SetAside) => self.subscription.on_failed(text),
+            Some(Purpose::ImportPreview) if self.preview_request == Some(request) => {
+                self.model.import_preview = None;
+                self.preview_request = None;
+                self.toasts.add(Toast::error(text));
+            }
+            Some(Purpose::Listing) => self.catalogue.on_failed(text),
+            Some(Purpose::Failures(_)) => {
+                self.model.job_failures = None;
+                self.toasts.add(Toast::error(text));
+            }
+            _ => {
+                let toast = Toast::error(text);
+                self.toasts.add(match kind {
+                    FailureKind::Subscription => {
+                        toast.offering("See the subscription", UiCommand::GoSubscription)
+                    }
+                    FailureKind::Input | FailureKind::System => toast,
+                });
+            }
+        }
+    }
+}
+
+/// Another start of the program wants this window.
+fn raise(ctx: &Context) {
+    ctx.send_viewport_cmd(ViewportCommand::Visible(true));
+    ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+    ctx.send_viewport_cmd(ViewportCommand::Focus);
+    ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(
+        UserAttentionType::Informational,
+    ));
+}

@@ -1,0 +1,352 @@
+//! The window: draws the panels, sends what they ask for to the worker, and puts its answers where
+//! they are shown.
+//!
+//! `logic()` takes the worker's events over, also while the window is hidden; `ui()` draws. Neither
+//! waits: dialogs, the clipboard and looking at dropped files happen on threads of their own
+//! ([`errands`]), files are written by another ([`scribe`]).
+//!
+//! # The state file
+//!
+//! With the environment variable `IMAGE_SEARCH_STATE_FILE` set to a path, the window writes what it
+//! shows into that file as JSON whenever it changes (see [`report`]): tests that drop real files on
+//! the window read it.
+
+mod act;
+mod command;
+mod drops;
+mod errands;
+mod events;
+mod icon;
+mod pending;
+mod picking;
+mod report;
+mod scribe;
+pub mod settings_file;
+mod start;
+
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use egui::{CentralPanel, Frame, Ui};
+use jiff::SignedDuration;
+
+pub use report::STATE_FILE_VARIABLE;
+pub use start::{StartError, run};
+
+use self::{drops::Hover, errands::Errands, pending::Pending, report::Report, scribe::Scribe};
+use crate::{
+    domain::{import::JobId, query::QuerySource, record::RecordId},
+    ui::{
+        self,
+        action::Action,
+        activity::{ActivityView, activity_ui},
+        catalogue::{CatalogueView, catalogue_ui},
+        command::UiCommand,
+        drop_overlay::drop_overlay_ui,
+        first_run::{first_run_ui, is_first_run},
+        import::{FailuresView, PreviewView, cancel_ui, failures_ui, preview_ui, progress_ui},
+        model::{Model, Settings, View},
+        opening::opening_ui,
+        palette::{PaletteView, palette_ui},
+        search::{SearchView, search_ui},
+        settings::{SettingsView, settings_ui},
+        shell::{Dots, Room, header_ui, navigation_ui, status_ui},
+        shortcuts::shortcuts_ui,
+        subscription::{SubscriptionView, subscription_ui},
+        toasts::Toasts,
+        tokens::Tokens,
+    },
+    worker::{Command, Handle, RequestId},
+};
+
+/// The window's title and accessible name.
+const TITLE: &str = "Image Search";
+
+/// Records or thumbnails asked for in one command.
+const ASKED_AT_ONCE: usize = 200;
+
+/// How the window is set up beside the worker.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    /// What was chosen at an earlier start.
+    pub settings: Settings,
+    /// Where the settings are kept; `None` keeps them nowhere.
+    pub settings_file: Option<PathBuf>,
+    /// Where the state is reported for tests; `None` reports nowhere.
+    pub state_file: Option<PathBuf>,
+}
+
+/// The program's window.
+pub struct ImageSearchApp {
+    worker: Handle,
+    pending: Pending,
+    model: Model,
+    search: SearchView,
+    catalogue: CatalogueView,
+    subscription: SubscriptionView,
+    activity: ActivityView,
+    settings: SettingsView,
+    preview: PreviewView,
+    failures: FailuresView,
+    palette: PaletteView,
+    toasts: Toasts,
+    shortcuts_open: bool,
+    /// The sheet with the pictures appearing is wanted.
+    progress_open: bool,
+    cancel_asked: Option<JobId>,
+    /// The preview that is shown; answers to earlier ones are dropped.
+    preview_request: Option<RequestId>,
+    hover: Hover,
+    paste: drops::PasteKeys,
+    errands: Errands,
+    /// When the shown state was published: its clock goes on from there.
+    published: Instant,
+    settings_file: Option<PathBuf>,
+    saved: Settings,
+    report: Option<Report>,
+    scribe: Scribe,
+}
+
+impl ImageSearchApp {
+    /// The window over a running worker, with the usual settings kept nowhere.
+    pub fn new(cc: &eframe::CreationContext<'_>, worker: Handle) -> Self {
+        Self::with(cc, worker, Setup::default())
+    }
+
+    pub fn with(cc: &eframe::CreationContext<'_>, worker: Handle, setup: Setup) -> Self {
+        let Setup {
+            settings,
+            settings_file,
+            state_file,
+        } = setup;
+        let settings = settings.sound();
+        ui::install(&cc.egui_ctx);
+        let mut model = Model::new(settings.clone());
+        model.drops_unavailable = start::drops_unavailable();
+        let app = Self {
+            errands: Errands::new(cc.egui_ctx.clone()),
+            scribe: Scribe::default(),
+            pending: Pending::default(),
+            search: SearchView::default(),
+            catalogue: CatalogueView::default(),
+            subscription: SubscriptionView::default(),
+            activity: ActivityView::default(),
+            settings: SettingsView::default(),
+            preview: PreviewView::default(),
+            failures: FailuresView::default(),
+            palette: PaletteView::default(),
+            toasts: Toasts::default(),
+            shortcuts_open: false,
+            progress_open: false,
+            cancel_asked: None,
+            preview_request: None,
+            hover: Hover::default(),
+            paste: drops::PasteKeys::default(),
+            published: Instant::now(),
+            report: state_file.map(Report::new),
+            settings_file,
+            saved: settings,
+            worker,
+            model,
+        };
+        if app.model.settings.threads > 0 {
+            app.worker
+                .send(Command::SetThreads(app.model.settings.threads));
+        }
+        app
+    }
+
+    /// What the panels are drawn from.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    fn view(&self) -> View {
+        self.model.settings.view
+    }
+
+    fn go(&mut self, view: View) {
+        self.model.settings.view = view;
+    }
+
+    fn room_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let model = &mut self.model;
+        if model.state.is_none() {
+            opening_ui(model, ui, actions);
+            return;
+        }
+        match model.settings.view {
+            View::Search if self.search.is_empty() && is_first_run(model) => {
+                first_run_ui(model, ui, actions);
+            }
+            View::Search => search_ui(&mut self.search, model, ui, actions),
+            View::Catalogue => catalogue_ui(&mut self.catalogue, model, ui, actions),
+            View::Subscription => subscription_ui(&mut self.subscription, model, ui, actions),
+            View::Activity => activity_ui(&mut self.activity, model, ui, actions),
+            View::Settings => settings_ui(&mut self.settings, model, ui, actions),
+        }
+    }
+
+    fn shell_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        header_ui(&self.model, ui, actions);
+        if status_ui(&self.model, ui, actions) {
+            self.progress_open = !self.progress_open;
+        }
+        navigation_ui(self.view(), self.dots(), ui, actions);
+        let frame = Frame::new().fill(Tokens::of(ui).background);
+        CentralPanel::no_frame()
+            .frame(frame)
+            .show(ui, |ui| self.room_ui(ui, actions));
+    }
+
+    fn overlays_ui(&mut self, ctx: &egui::Context, actions: &mut Vec<Action>) {
+        progress_ui(&mut self.progress_open, &mut self.model, ctx, actions);
+        preview_ui(&mut self.preview, &mut self.model, ctx, actions);
+        failures_ui(&mut self.failures, &self.model, ctx, actions);
+        cancel_ui(&mut self.cancel_asked, &self.model, ctx, actions);
+        shortcuts_ui(&mut self.shortcuts_open, ctx);
+        if self.palette.is_open() {
+            let available = self.available();
+            palette_ui(&mut self.palette, &available, ctx, actions);
+        }
+        self.toasts.ui(ctx, Room::of_window(ctx).below(), actions);
+        let view = self.view();
+        if let Some(dropped) = self.hover.shown() {
+            let outcome = dropped.outcome(view, self.model.stored());
+            drop_overlay_ui(dropped, outcome, ctx);
+        }
+    }
+
+    fn dots(&self) -> Dots {
+        let Some(state) = &self.model.state else {
+            return Dots::default();
+        };
+        Dots {
+            subscription: !state.usage.alerts.is_empty(),
+            activity: self
+                .model
+                .current_job()
+                .is_some_and(|job| job.held_because.is_some()),
+        }
+    }
+
+    /// Asks the worker for what was drawn but not at hand.
+    fn fetch_wanted(&mut self) {
+        let records = self.model.records.take_wanted();
+        for ids in records.chunks(ASKED_AT_ONCE) {
+            self.worker.send(Command::Records(ids.to_vec()));
+        }
+        let thumbnails: Vec<RecordId> = self.model.thumbnails.take_wanted();
+        for ids in thumbnails.chunks(ASKED_AT_ONCE) {
+            self.worker.send(Command::Thumbnails(ids.to_vec()));
+        }
+        let previews: Vec<(QuerySource, u32)> = self.model.previews.take_wanted();
+        for (source, max_side) in previews {
+            let command = Command::Picture {
+                source: source.clone(),
+                max_side,
+            };
+            self.ask(command, pending::Purpose::Preview { source, max_side });
+        }
+    }
+
+    /// Sends a command and remembers what its answer is for.
+    fn ask(&mut self, command: Command, purpose: pending::Purpose) -> RequestId {
+        let id = self.worker.send(command);
+        self.pending.note(id, purpose);
+        id
+    }
+
+    fn keep_settings(&mut self) {
+        if self.saved == self.model.settings {
+            return;
+        }
+        self.saved = self.model.settings.clone();
+        if let Some(file) = &self.settings_file {
+            self.scribe
+                .write(file.clone(), settings_file::to_bytes(&self.saved));
+        }
+    }
+
+    fn report_state(&mut self, ctx: &egui::Context) {
+        let Some(mut report) = self.report.take() else {
+            return;
+        };
+        let shown = report::Shown {
+            model: &self.model,
+            search: &self.search,
+            dialog: self.dialog_name(),
+            toast: self.toasts.last(),
+        };
+        if let Some((file, bytes)) = report.changed(&shown) {
+            self.scribe.write(file, bytes);
+        }
+        self.report = Some(report);
+        // A state that changes by itself (a toast that goes) is reported soon, too.
+        ctx.request_repaint_after(Duration::from_millis(500));
+    }
+
+    fn dialog_name(&self) -> Option<&'static str> {
+        if self.model.import_preview.is_some() {
+            Some("import")
+        } else if self.model.job_failures.is_some() {
+            Some("failures")
+        } else if self.cancel_asked.is_some() {
+            Some("cancel_import")
+        } else if self.palette.is_open() {
+            Some("palette")
+        } else if self.shortcuts_open {
+            Some("shortcuts")
+        } else if self.subscription.has_dialog() && self.view() == View::Subscription {
+            Some("subscription")
+        } else {
+            None
+        }
+    }
+
+    /// The published clock, moved on by the time passed since.
+    fn move_clock(&mut self) {
+        if let Some(state) = &self.model.state {
+            let passed = SignedDuration::try_from(self.published.elapsed()).unwrap_or_default();
+            self.model.clock = state.now.saturating_add(passed).unwrap_or(state.now);
+        }
+    }
+}
+
+impl eframe::App for ImageSearchApp {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.take_events(ctx);
+        self.take_errands(ctx);
+        self.move_clock();
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        ctx.set_theme(egui::ThemePreference::from(self.model.settings.theme));
+        // The toolkit leaves the window itself without a name for screen readers.
+        ctx.accesskit_node_builder(egui::accesskit_root_id(), |node| node.set_label(TITLE));
+        let mut actions = Vec::new();
+        self.take_drops(&ctx);
+        self.take_pastes(&ctx);
+        if self.dialog_name().is_none() {
+            actions.extend(UiCommand::pressed(&ctx).map(Action::Command));
+        }
+        self.shell_ui(ui, &mut actions);
+        self.overlays_ui(&ctx, &mut actions);
+        if !actions.is_empty() {
+            // What an action changes was drawn before it: it is seen with the next frame.
+            ctx.request_repaint();
+        }
+        self.act_on(actions, &ctx);
+        self.fetch_wanted();
+        self.keep_settings();
+        self.report_state(&ctx);
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        // Only the window's place and size are worth keeping; the rest is in the settings.
+        false
+    }
+}

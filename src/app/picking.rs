@@ -1,0 +1,128 @@
+//! The system's file dialogs.
+
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use rfd::AsyncFileDialog;
+
+use super::errands::{Errand, Errands, wait_for};
+use crate::{
+    domain::{import::JobId, query::Query},
+    worker::ExportFormat,
+};
+
+/// What a dialog asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Picking {
+    Query,
+    Pictures,
+    Folder,
+    DataFolder,
+    Model,
+    Results(Box<Query>),
+    Catalogue(ExportFormat),
+    Ledger,
+    Failures(JobId),
+}
+
+/// Endings offered by the dialogs; what a file really is, its content decides.
+const PICTURES: [&str; 18] = [
+    "jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl",
+    "pbm", "pgm", "ppm", "pam", "jpe", "jfif",
+];
+
+/// A dialog that "was cancelled" sooner than this never appeared: nobody is that quick.
+const SOONEST_CANCEL: Duration = Duration::from_millis(150);
+
+impl Picking {
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Query => "Choose a picture to search for",
+            Self::Pictures => "Add pictures",
+            Self::Folder => "Add a folder",
+            Self::DataFolder => "Choose the folder for the catalogue",
+            Self::Model => "Choose a model",
+            Self::Results(_) => "Export the results",
+            Self::Catalogue(_) => "Export the catalogue",
+            Self::Ledger => "Export the orders",
+            Self::Failures(_) => "Export the failures",
+        }
+    }
+
+    /// The name offered for a file to write, with its kind and ending.
+    fn file(&self) -> Option<(&'static str, &'static str, &'static str)> {
+        match self {
+            Self::Results(_) => Some(("results.csv", "CSV", "csv")),
+            Self::Catalogue(ExportFormat::Csv) => Some(("catalogue.csv", "CSV", "csv")),
+            Self::Catalogue(ExportFormat::JsonLines) => {
+                Some(("catalogue.jsonl", "JSON Lines", "jsonl"))
+            }
+            Self::Ledger => Some(("orders.csv", "CSV", "csv")),
+            Self::Failures(_) => Some(("failures.csv", "CSV", "csv")),
+            _ => None,
+        }
+    }
+}
+
+/// Shows the dialog; what is chosen comes back as an errand.
+pub fn pick(errands: &Errands, picking: Picking) {
+    let dialog = AsyncFileDialog::new().set_title(picking.title());
+    errands.run(move || {
+        let asked = Instant::now();
+        let paths = wait_for(ask(dialog, &picking));
+        if paths.is_empty() {
+            return (asked.elapsed() < SOONEST_CANCEL).then(|| Errand::Failed(no_dialog()));
+        }
+        Some(Errand::Picked { picking, paths })
+    });
+}
+
+async fn ask(dialog: AsyncFileDialog, picking: &Picking) -> Vec<PathBuf> {
+    let one = |handle: Option<rfd::FileHandle>| {
+        handle
+            .map(|handle| handle.path().to_path_buf())
+            .into_iter()
+            .collect()
+    };
+    if let Some((name, kind, ending)) = picking.file() {
+        let dialog = dialog.set_file_name(name).add_filter(kind, &[ending]);
+        return one(dialog.save_file().await);
+    }
+    match picking {
+        Picking::Folder => {
+            let folders = dialog.pick_folders().await.unwrap_or_default();
+            folders
+                .iter()
+                .map(|handle| handle.path().to_path_buf())
+                .collect()
+        }
+        Picking::DataFolder => one(dialog.pick_folder().await),
+        Picking::Model => one(dialog
+            .add_filter("Models", &["onnx", "rten"])
+            .pick_file()
+            .await),
+        Picking::Query => one(dialog.add_filter("Pictures", &PICTURES).pick_file().await),
+        _ => {
+            let dialog = dialog.add_filter("Pictures", &PICTURES);
+            let files = dialog.pick_files().await.unwrap_or_default();
+            files
+                .iter()
+                .map(|handle| handle.path().to_path_buf())
+                .collect()
+        }
+    }
+}
+
+fn no_dialog() -> String {
+    let keys = if cfg!(target_os = "macos") {
+        "Cmd K"
+    } else {
+        "Ctrl K"
+    };
+    format!(
+        "This desktop has no file dialog (no portal answers). Drop the files on the window, or \
+         press {keys} and type their path."
+    )
+}

@@ -1,0 +1,97 @@
+//! Opening the window.
+
+use std::{io, path::PathBuf};
+
+use eframe::NativeOptions;
+use egui::ViewportBuilder;
+
+use super::{ImageSearchApp, STATE_FILE_VARIABLE, Setup, TITLE, icon::icon, settings_file};
+use crate::{
+    ui::widgets::{DateOrder, set_date_order},
+    worker::{Handle, Waker},
+};
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(
+        "The window cannot be opened: {0}. Without a display, use the commands that need none \
+         (image-search --help)."
+    )]
+    Window(String),
+}
+
+/// Opens the window and returns when it is closed.
+///
+/// `config_dir` keeps the settings and the window's place. `start` starts the worker with the waker
+/// it is given, which draws the window anew.
+///
+/// # Errors
+///
+/// Where there is no display, or the worker does not start.
+pub fn run(
+    config_dir: PathBuf,
+    start: impl FnOnce(Waker) -> io::Result<Handle> + 'static,
+) -> Result<(), StartError> {
+    set_date_order(DateOrder::of_locale(&locale()));
+    let options = NativeOptions {
+        viewport: ViewportBuilder::default()
+            .with_title(TITLE)
+            .with_app_id("image-search")
+            .with_icon(icon())
+            .with_inner_size([1_280.0, 820.0])
+            .with_min_inner_size([360.0, 480.0])
+            .with_drag_and_drop(true),
+        persistence_path: Some(config_dir.join("window.ron")),
+        event_loop_builder: Some(Box::new(prefer_x11)),
+        ..NativeOptions::default()
+    };
+    let setup = Setup {
+        settings: settings_file::load(&config_dir),
+        settings_file: Some(settings_file::path_in(&config_dir)),
+        state_file: std::env::var_os(STATE_FILE_VARIABLE).map(PathBuf::from),
+    };
+    eframe::run_native(
+        "image-search",
+        options,
+        Box::new(move |cc| {
+            let ctx = cc.egui_ctx.clone();
+            let worker = start(Box::new(move || ctx.request_repaint()))?;
+            Ok(Box::new(ImageSearchApp::with(cc, worker, setup)))
+        }),
+    )
+    .map_err(|error| StartError::Window(error.to_string()))
+}
+
+/// The window toolkit knows no file drops on Wayland: where X11 is there as well, it is taken.
+#[cfg(target_os = "linux")]
+fn prefer_x11(builder: &mut winit::event_loop::EventLoopBuilder<eframe::UserEvent>) {
+    use winit::platform::x11::EventLoopBuilderExtX11;
+    if is_set("DISPLAY") {
+        builder.with_x11();
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn prefer_x11(_builder: &mut winit::event_loop::EventLoopBuilder<eframe::UserEvent>) {}
+
+/// Whether files cannot be dropped on the window: Wayland without X11 beside it.
+pub fn drops_unavailable() -> bool {
+    cfg!(target_os = "linux") && is_set("WAYLAND_DISPLAY") && !is_set("DISPLAY")
+}
+
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
+}
+
+/// The locale dates are written for, such as `en_US.UTF-8`; empty where none is set.
+fn locale() -> String {
+    ["LC_ALL", "LC_TIME", "LANG"]
+        .into_iter()
+        .find_map(|variable| {
+            std::env::var(variable)
+                .ok()
+                .filter(|value| !value.is_empty())
+        })
+        .unwrap_or_default()
+}

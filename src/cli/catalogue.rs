@@ -1,0 +1,423 @@
+//! The verbs of the catalogue.
+
+use std::{path::PathBuf, time::Instant};
+
+use serde_json::{Value, json};
+
+use super::{
+    Exit, Format, Place, SearchArgs, print,
+    session::{Failed, Session},
+};
+use crate::{
+    domain::{
+        catalogue::ListRequest,
+        filter::Filter,
+        import::{FileFailure, Job, JobState},
+        query::{Answer, Query, QuerySource, Region},
+        record::{Record, RecordId},
+    },
+    worker::{Command, Event, ExportFormat, Lane},
+};
+
+/// Records fetched at once.
+const PAGE: usize = 1_000;
+
+/// `X,Y,W,H` in pixels.
+pub fn region(text: &str) -> Result<Region, String> {
+    let numbers: Result<Vec<u32>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+    match numbers.as_deref() {
+        Ok([x, y, width, height]) if *width > 0 && *height > 0 => Ok(Region {
+            x: *x,
+            y: *y,
+            width: *width,
+            height: *height,
+        }),
+        _ => Err("give four whole numbers: left, top, width and height in pixels".to_owned()),
+    }
+}
+
+/// A share from 0 to 1.
+pub fn share(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("give a number from 0 to 1".to_owned()),
+    }
+}
+
+pub fn index(place: &Place, roots: Vec<PathBuf>, as_json: bool) -> Result<Exit, Failed> {
+    let started = Instant::now();
+    let mut session = Session::open(place, true)?;
+    let id = session.ask(Command::Import { roots }, |asked, event| match event {
+        Event::ImportStarted { request, job } if request == asked => Some(job),
+        _ => None,
+    })?;
+    let progress = print::Progress::new();
+    let job = loop {
+        match session.next_event()? {
+            Event::JobEnded { job } if job.id == id => break *job,
+            Event::State(state) => {
+                if let Some(job) = state.jobs.first() {
+                    progress.show(&progress_line(job));
+                }
+            }
+            _ => {}
+        }
+    };
+    progress.clear();
+    let failed = session.ask(Command::JobFailures(id), |asked, event| match event {
+        Event::JobFailures {
+            request, failures, ..
+        } if request == asked => Some(failures),
+        _ => None,
+    })?;
+    report_index(&job, &failed, started.elapsed().as_secs_f64(), as_json)
+}
+
+fn progress_line(job: &Job) -> String {
+    format!(
+        "{}: {} of {} · {:.0} a second",
+        job.title,
+        job.done(),
+        job.total,
+        job.images_per_sec
+    )
+}
+
+fn report_index(
+    job: &Job,
+    failed: &[FileFailure],
+    seconds: f64,
+    as_json: bool,
+) -> Result<Exit, Failed> {
+    if as_json {
+        print::json(&json!({
+            "found": job.total,
+            "indexed": job.indexed,
+            "unchanged": job.unchanged,
+            "refused": job.refused,
+            "failed": failed,
+            "seconds": (seconds * 1e3).round() / 1e3,
+        }))?;
+    } else {
+        print::line(&format!(
+            "{} found, {} indexed, {} unchanged, {} refused, {} failed in {seconds:.1} s",
+            job.total,
+            job.indexed,
+            job.unchanged,
+            job.refused,
+            failed.len()
+        ))?;
+        for failure in failed {
+            eprintln!("{}: {}", failure.path.display(), failure.reason);
+        }
+    }
+    if let Some(because) = &job.held_because {
+        eprintln!("{because}");
+    }
+    Ok(match job.state {
+        JobState::Held if job.refused > 0 => Exit::Refused,
+        JobState::Held | JobState::Cancelled => Exit::Failed,
+        _ if !failed.is_empty() => Exit::Failed,
+        _ => Exit::Done,
+    })
+}
+
+pub fn search(place: &Place, args: SearchArgs) -> Result<Exit, Failed> {
+    let filter = match &args.filter {
+        Some(text) => Some(Filter::parse(text).map_err(|error| {
+            Failed::usage(format!(
+                "{error}\n  {text}\n  {:>1$}",
+                "^",
+                error.position + 1
+            ))
+        })?),
+        None => None,
+    };
+    let query = Query {
+        region: args.region,
+        rotations: args.rotations,
+        number: args.top.into(),
+        start: args.start,
+        min_score: args.threshold,
+        filter,
+        distinct_product: args.distinct_product,
+        exact: args.exact,
+        ..Query::new(QuerySource::File(args.image))
+    };
+    let mut session = Session::open(place, false)?;
+    let command = Command::Search {
+        lane: Lane::default(),
+        query: Box::new(query),
+    };
+    let answer = session.ask(command, |asked, event| match event {
+        Event::Answered { request, answer } if request == asked => Some(answer),
+        _ => None,
+    })?;
+    if args.json {
+        print::json(&answer_json(&answer))?
+    } else {
+        print_answer(&answer)?
+    }
+    Ok(Exit::Done)
+}
+
+fn answer_json(answer: &Answer) -> Value {
+    let results: Vec<Value> = answer
+        .hits
+        .iter()
+        .map(|hit| {
+            json!({
+                "rank": hit.rank,
+                "id": hit.record.id,
+                "path": hit.record.paths.first(),
+                "score": (f64::from(hit.score()) * 1e4).round() / 1e4,
+                "verdict": hit.verdict.id(),
+                "turned_degrees": hit.evidence.query_turned_degrees,
+                "missed_by_graph": hit.missed_by_graph,
+            })
+        })
+        .collect();
+    let ms = |ms: f64| (ms * 1e3).round() / 1e3;
+    let took = &answer.took_ms;
+    json!({
+        "results": results,
+        "took_ms": {
+            "decode": ms(took.decode),
+            "embed": ms(took.embed),
+            "search": ms(took.search),
+            "quota_wait": ms(took.quota_wait),
+        },
+        "among": answer.among,
+        "route": answer.route,
+        "more": answer.more,
+        "recall": answer.recall,
+    })
+}
+
+fn print_answer(answer: &Answer) -> Result<(), Failed> {
+    for hit in &answer.hits {
+        let path = hit
+            .record
+            .paths
+            .first()
+            .map(|path| path.display().to_string());
+        print::line(&format!(
+            "{:>4}  {:.4}  {:<11}  {}",
+            hit.rank,
+            hit.score(),
+            hit.verdict.label(),
+            path.unwrap_or_default()
+        ))?;
+    }
+    let took = &answer.took_ms;
+    eprintln!(
+        "{} of {} pictures; decoded in {:.1} ms, embedded in {:.1} ms, searched in {:.1} ms",
+        answer.hits.len(),
+        answer.among,
+        took.decode,
+        took.embed,
+        took.search
+    );
+    if let Some(recall) = answer.recall {
+        eprintln!(
+            "The graph alone had found {:.1} % of these.",
+            recall * 100.0
+        );
+    }
+    Ok(())
+}
+
+pub fn list(place: &Place, as_json: bool) -> Result<Exit, Failed> {
+    let mut session = Session::open(place, false)?;
+    let listing = session.ask(
+        Command::List(ListRequest::default()),
+        |asked, event| match event {
+            Event::Listed {
+                request, listing, ..
+            } if request == asked => Some(listing),
+            _ => None,
+        },
+    )?;
+    for ids in listing.ids.chunks(PAGE) {
+        let records = session.ask(Command::Records(ids.to_vec()), |asked, event| match event {
+            Event::Records { request, records } if request == asked => Some(records),
+            _ => None,
+        })?;
+        for record in records {
+            if as_json {
+                print::json(&*record)?
+            } else {
+                print::line(&list_line(&record))?
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn list_line(record: &Record) -> String {
+    let path = record
+        .paths
+        .first()
+        .map(|path| path.display().to_string())
+        .unwrap_or_default();
+    format!(
+        "{:>8}  {:>5} x {:<5}  {path}",
+        record.id, record.width, record.height
+    )
+}
+
+pub fn remove(place: &Place, what: &[String]) -> Result<Exit, Failed> {
+    let mut session = Session::open(place, false)?;
+    let mut ids = Vec::new();
+    let mut unknown = false;
+    for one in what {
+        match resolve(&mut session, one)? {
+            Some(id) => ids.push(id),
+            None => {
+                unknown = true;
+                eprintln!("{one}: There is no such picture in the catalogue.");
+            }
+        }
+    }
+    if !ids.is_empty() {
+        let text = session.ask_done(Command::Remove(ids))?;
+        print::line(&text)?;
+    }
+    Ok(if unknown { Exit::Failed } else { Exit::Done })
+}
+
+/// An id, or a path that is in the catalogue.
+fn resolve(session: &mut Session, what: &str) -> Result<Option<RecordId>, Failed> {
+    let command = match what.parse() {
+        Ok(id) => Command::Records(vec![RecordId(id)]),
+        Err(_) => {
+            Command::RecordAt(std::path::absolute(what).unwrap_or_else(|_| PathBuf::from(what)))
+        }
+    };
+    session.ask(command, |asked, event| match event {
+        Event::Records { request, records } if request == asked => {
+            Some(records.first().map(|record| record.id))
+        }
+        _ => None,
+    })
+}
+
+pub fn undo(place: &Place) -> Result<Exit, Failed> {
+    let mut session = Session::open(place, false)?;
+    let text = session.ask_done(Command::Undo)?;
+    print::line(&text)?;
+    Ok(Exit::Done)
+}
+
+pub fn export(place: &Place, format: Format, file: Option<PathBuf>) -> Result<Exit, Failed> {
+    let format = match format {
+        Format::Csv => ExportFormat::Csv,
+        Format::Jsonl => ExportFormat::JsonLines,
+    };
+    let mut session = Session::open(place, false)?;
+    if let Some(to) = file {
+        let rows = session.ask_exported(Command::ExportCatalogue {
+            to: to.clone(),
+            format,
+        })?;
+        eprintln!("{rows} rows in {}", to.display());
+        return Ok(Exit::Done);
+    }
+    let folder = tempfile::tempdir().map_err(Failed::new)?;
+    let to = folder.path().join("export");
+    session.ask_exported(Command::ExportCatalogue {
+        to: to.clone(),
+        format,
+    })?;
+    let mut from = std::fs::File::open(&to).map_err(Failed::new)?;
+    match std::io::copy(&mut from, &mut std::io::stdout()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failed::new(error)),
+        _ => Ok(Exit::Done),
+    }
+}
+
+pub fn status(place: &Place, as_json: bool) -> Result<Exit, Failed> {
+    let session = Session::open(place, false)?;
+    let state = &session.state;
+    let standing = state.account.standing(state.now);
+    if as_json {
+        let calls: serde_json::Map<String, Value> = state
+            .calls
+            .iter()
+            .map(|call| (call.kind.id().to_owned(), call.total.into()))
+            .collect();
+        print::json(&json!({
+            "now": state.now,
+            "data_dir": state.data_dir,
+            "stored": state.stored,
+            "index": state.index,
+            "model": state.model,
+            "subscription": standing,
+            "usage": state.usage,
+            "calls": calls,
+            "jobs": *state.jobs,
+            "undo": state.undo,
+            "set_aside": *state.set_aside,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    print::line(&format!(
+        "{} pictures in {}",
+        state.stored,
+        state.data_dir.display()
+    ))?;
+    print::line(&format!("Model: {} ({})", state.model.name, state.model.id))?;
+    super::subscription::print_standing(state)?;
+    for job in &*state.jobs {
+        print::line(&format!(
+            "Import “{}”: {} of {}",
+            job.title,
+            job.done(),
+            job.total
+        ))?;
+    }
+    Ok(Exit::Done)
+}
+
+pub fn verify(place: &Place) -> Result<Exit, Failed> {
+    let mut session = Session::open(place, false)?;
+    let (problems, pictures) = session.ask(Command::Verify, |asked, event| match event {
+        Event::Verified {
+            request,
+            problems,
+            pictures,
+        } if request == asked => Some((problems, pictures)),
+        _ => None,
+    })?;
+    for problem in &problems {
+        eprintln!("{problem}");
+    }
+    if problems.is_empty() {
+        print::line(&format!("{pictures} pictures, no problem found"))?;
+        Ok(Exit::Done)
+    } else {
+        Ok(Exit::Failed)
+    }
+}
+
+pub fn reindex(place: &Place) -> Result<Exit, Failed> {
+    let mut session = Session::open(place, false)?;
+    session.ask_done(Command::Reindex)?;
+    let progress = print::Progress::new();
+    loop {
+        match session.next_event()? {
+            Event::State(state) => match state.jobs.first() {
+                Some(job) => progress.show(&progress_line(job)),
+                None => {
+                    progress.clear();
+                    return Ok(Exit::Done);
+                }
+            },
+            Event::Message(message) => {
+                progress.clear();
+                print::line(&message.text)?;
+            }
+            _ => {}
+        }
+    }
+}

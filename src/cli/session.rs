@@ -1,0 +1,231 @@
+//! A headless user of the worker: asks, waits for the answer, gives up with a sentence.
+
+use std::{path::PathBuf, sync::Arc};
+
+use directories::ProjectDirs;
+
+use super::{Exit, Place};
+use crate::{
+    domain::catalogue::State,
+    engine::{
+        decode::Limits,
+        describe::Describer,
+        embed,
+        index::IndexConfig,
+        store::{Store, StoreError},
+    },
+    worker::{self, Command, Event, Failure, FailureKind, Handle, Options, RequestId, Waker},
+};
+
+/// Why a verb ended without its result.
+#[derive(Debug)]
+pub struct Failed {
+    pub exit: Exit,
+    /// For the terminal.
+    pub text: String,
+}
+
+impl Failed {
+    pub fn new(text: impl ToString) -> Self {
+        Self {
+            exit: Exit::Failed,
+            text: text.to_string(),
+        }
+    }
+
+    pub fn usage(text: impl ToString) -> Self {
+        Self {
+            exit: Exit::Usage,
+            text: text.to_string(),
+        }
+    }
+}
+
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Self {
+        let exit = match failure.kind {
+            FailureKind::Subscription => Exit::Refused,
+            FailureKind::Input | FailureKind::System => Exit::Failed,
+        };
+        Self {
+            exit,
+            text: failure.text,
+        }
+    }
+}
+
+/// Folders where nothing else is said: the platform's own for data and configuration.
+///
+/// # Errors
+///
+/// Where the user has no home folder.
+pub fn folders(place: &Place) -> Result<(PathBuf, PathBuf), Failed> {
+    let own = || {
+        ProjectDirs::from("", "", "image-search").ok_or_else(|| {
+            Failed::usage("There is no home folder. Say where the catalogue lies with --data-dir.")
+        })
+    };
+    let data = match &place.data_dir {
+        Some(dir) => dir.clone(),
+        None => own()?.data_dir().to_owned(),
+    };
+    let config = match &place.config_dir {
+        Some(dir) => dir.clone(),
+        None => own()?.config_dir().to_owned(),
+    };
+    let data = std::path::absolute(&data).unwrap_or(data);
+    Ok((data, config))
+}
+
+/// Everything a worker needs, the data folder locked.
+///
+/// # Errors
+///
+/// [`StoreError::Locked`] where another process has the folder, or a sentence about folder or
+/// model.
+pub fn options(place: &Place, resume_jobs: bool) -> Result<Options, OptionsError> {
+    let (data_dir, config_dir) = folders(place).map_err(OptionsError::Failed)?;
+    let lock = Store::lock(&data_dir).map_err(OptionsError::Lock)?;
+    let embedder = match &place.model {
+        Some(file) => embed::open_model(file),
+        None => embed::default_model(),
+    }
+    .map_err(|error| OptionsError::Failed(Failed::new(error)))?;
+    let limits = Limits::default();
+    Ok(Options {
+        data_dir,
+        config_dir,
+        clock: place.clock(),
+        describer: Arc::new(Describer::new(embedder, limits)),
+        limits,
+        index: IndexConfig::default(),
+        threads: 0,
+        resume_jobs,
+        lock,
+    })
+}
+
+/// Why there are no [`Options`].
+#[derive(Debug)]
+pub enum OptionsError {
+    Lock(StoreError),
+    Failed(Failed),
+}
+
+impl From<OptionsError> for Failed {
+    fn from(error: OptionsError) -> Self {
+        match error {
+            OptionsError::Lock(error) => Self::new(error),
+            OptionsError::Failed(failed) => failed,
+        }
+    }
+}
+
+/// A worker and its latest state.
+pub struct Session {
+    worker: Handle,
+    pub state: Arc<State>,
+}
+
+impl Session {
+    /// Starts the worker and waits until the catalogue is open.
+    ///
+    /// # Errors
+    ///
+    /// A sentence where it cannot be opened.
+    pub fn open(place: &Place, resume_jobs: bool) -> Result<Self, Failed> {
+        Self::start(options(place, resume_jobs)?)
+    }
+
+    /// The same with options made elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// A sentence where the catalogue cannot be opened.
+    pub fn start(options: Options) -> Result<Self, Failed> {
+        let silent: Waker = Box::new(|| {});
+        let worker = worker::start(options, silent).map_err(Failed::new)?;
+        let state = loop {
+            match worker.events().recv() {
+                Ok(Event::State(state)) => break state,
+                Ok(Event::Message(message)) => eprintln!("{}", message.text),
+                Ok(Event::CannotOpen { failure }) => return Err(failure.into()),
+                Ok(_) => {}
+                Err(_) => return Err(Failed::new("The program's worker has ended unexpectedly.")),
+            }
+        };
+        Ok(Self { worker, state })
+    }
+
+    pub fn send(&self, command: Command) -> RequestId {
+        self.worker.send(command)
+    }
+
+    /// The next event; states are kept, messages go to the terminal.
+    ///
+    /// # Errors
+    ///
+    /// A sentence where the worker has ended.
+    pub fn next_event(&mut self) -> Result<Event, Failed> {
+        let event = self
+            .worker
+            .events()
+            .recv()
+            .map_err(|_| Failed::new("The program's worker has ended unexpectedly."))?;
+        match &event {
+            Event::State(state) => self.state = state.clone(),
+            Event::CannotOpen { failure } => return Err(failure.clone().into()),
+            _ => {}
+        }
+        Ok(event)
+    }
+
+    /// Sends a command and waits for the event that `answer` recognises as its result.
+    ///
+    /// # Errors
+    ///
+    /// What the worker says in refusal.
+    pub fn ask<T>(
+        &mut self,
+        command: Command,
+        mut answer: impl FnMut(RequestId, Event) -> Option<T>,
+    ) -> Result<T, Failed> {
+        let asked = self.send(command);
+        loop {
+            let event = self.next_event()?;
+            if let Event::Failed { request, failure } = event {
+                if request == asked {
+                    return Err(failure.into());
+                }
+                continue;
+            }
+            if let Some(result) = answer(asked, event) {
+                return Ok(result);
+            }
+        }
+    }
+
+    /// Waits for the plain "done" of a command; what it says.
+    ///
+    /// # Errors
+    ///
+    /// What the worker says in refusal.
+    pub fn ask_done(&mut self, command: Command) -> Result<String, Failed> {
+        self.ask(command, |asked, event| match event {
+            Event::Done { request, text, .. } if request == asked => Some(text),
+            _ => None,
+        })
+    }
+
+    /// Waits for an exported file; its rows.
+    ///
+    /// # Errors
+    ///
+    /// What the worker says in refusal.
+    pub fn ask_exported(&mut self, command: Command) -> Result<u64, Failed> {
+        self.ask(command, |asked, event| match event {
+            Event::Exported { request, rows, .. } if request == asked => Some(rows),
+            _ => None,
+        })
+    }
+}

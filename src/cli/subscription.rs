@@ -1,0 +1,328 @@
+//! The verbs of the subscription.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::{
+    Exit, Place, print,
+    session::{Failed, Session},
+};
+use crate::{
+    domain::{
+        catalogue::State,
+        plan::{PlanId, price_list},
+        subscription::{Order, Phase, Quote, calendar},
+    },
+    worker::{Command, Event, QuoteFor},
+};
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Package, period, usage and orders
+    Show {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Start the free month
+    Trial {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Buy a package where none is in force
+    Buy(Choice),
+    /// What a change costs now; with --months, what a purchase or a renewal costs
+    Quote(Choice),
+    /// Change to another package for the rest of the period
+    Change(Choice),
+    /// Prepay further months, with the same package or another
+    Renew(Choice),
+    /// Every order, as CSV to a file or to the terminal
+    Ledger { file: Option<PathBuf> },
+    /// Put a released catalogue back, after a new purchase
+    Restore { folder: PathBuf },
+}
+
+#[derive(Debug, Args)]
+pub struct Choice {
+    /// For instance 2.5m-5; see `plans`
+    #[arg(long, value_name = "ID", value_parser = package)]
+    package: Option<PlanId>,
+    /// 1 to 36
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=36))]
+    months: Option<u32>,
+    #[arg(long)]
+    json: bool,
+}
+
+fn package(text: &str) -> Result<PlanId, String> {
+    let id = PlanId(text.to_owned());
+    match price_list().get(&id) {
+        Some(_) => Ok(id),
+        None => Err("there is no such package; `image-search plans` lists them".to_owned()),
+    }
+}
+
+pub fn plans(as_json: bool) -> Result<Exit, Failed> {
+    if as_json {
+        let plans: Vec<_> = price_list()
+            .plans
+            .iter()
+            .map(|plan| {
+                json!({
+                    "package": plan.id,
+                    "images": plan.images,
+                    "query_qps": plan.query_qps,
+                    "add_qps": plan.add_qps,
+                    "delete_qps": plan.delete_qps,
+                    "price_cents": plan.price,
+                })
+            })
+            .collect();
+        print::json(&plans)?;
+        return Ok(Exit::Done);
+    }
+    print::line("package     images a month  QPS   price a month")?;
+    for plan in &price_list().plans {
+        print::line(&format!(
+            "{:<10} {:>15}  {:>3}  {:>14}",
+            plan.id.to_string(),
+            plan.images,
+            plan.query_qps,
+            plan.price.to_string()
+        ))?;
+    }
+    print::line(&format!(
+        "Larger than these: ask {} for a quote.",
+        price_list().contact
+    ))?;
+    Ok(Exit::Done)
+}
+
+pub fn run(place: &Place, verb: Verb) -> Result<Exit, Failed> {
+    let mut session = Session::open(place, false)?;
+    match verb {
+        Verb::Show { json } => show(&session.state, json),
+        Verb::Trial { json } => {
+            let order = order(&mut session, Command::StartTrial)?;
+            report_order(&order, json)
+        }
+        Verb::Quote(choice) => {
+            let what = quote_for(&session, &choice)?;
+            let quote = quote(&mut session, what)?;
+            if choice.json {
+                print::json(&quote_json(&quote))
+            } else {
+                print_quote(&quote)
+            }?;
+            Ok(Exit::Done)
+        }
+        Verb::Buy(choice) => {
+            let plan = choice.package.clone().ok_or_else(needs_package)?;
+            let months = choice.months.unwrap_or(1);
+            place_order(
+                &mut session,
+                QuoteFor::Purchase { plan, months },
+                choice.json,
+            )
+        }
+        Verb::Change(choice) => {
+            let plan = choice.package.clone().ok_or_else(needs_package)?;
+            place_order(&mut session, QuoteFor::Change { plan }, choice.json)
+        }
+        Verb::Renew(choice) => {
+            let plan = package_or_own(&session, &choice)?;
+            let months = choice.months.unwrap_or(1);
+            place_order(
+                &mut session,
+                QuoteFor::Renewal { plan, months },
+                choice.json,
+            )
+        }
+        Verb::Ledger { file } => ledger(&mut session, file),
+        Verb::Restore { folder } => {
+            let folder = std::path::absolute(&folder).unwrap_or(folder);
+            let text = session.ask_done(Command::RestoreSetAside { folder })?;
+            print::line(&text)?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn needs_package() -> Failed {
+    Failed::usage("Say which package, for instance --package 2.5m-5; `plans` lists them.")
+}
+
+fn package_or_own(session: &Session, choice: &Choice) -> Result<PlanId, Failed> {
+    let own = || {
+        session
+            .state
+            .account
+            .standing(session.state.now)
+            .plan
+            .map(|plan| plan.id)
+    };
+    choice
+        .package
+        .clone()
+        .or_else(own)
+        .ok_or_else(needs_package)
+}
+
+/// Without a package in force a purchase is quoted; overdue, or with months, a renewal; else the
+/// change.
+fn quote_for(session: &Session, choice: &Choice) -> Result<QuoteFor, Failed> {
+    let plan = package_or_own(session, choice)?;
+    let months = choice.months.unwrap_or(1);
+    let phase = session.state.account.standing(session.state.now).phase;
+    Ok(match phase {
+        Phase::None | Phase::Released { .. } => QuoteFor::Purchase { plan, months },
+        Phase::Overdue { .. } => QuoteFor::Renewal { plan, months },
+        Phase::Trial | Phase::Active if choice.months.is_some() => {
+            QuoteFor::Renewal { plan, months }
+        }
+        Phase::Trial | Phase::Active => QuoteFor::Change { plan },
+    })
+}
+
+fn quote(session: &mut Session, what: QuoteFor) -> Result<Quote, Failed> {
+    session.ask(Command::Quote(what), |asked, event| match event {
+        Event::Quoted { request, quote } if request == asked => Some(*quote),
+        _ => None,
+    })
+}
+
+fn order(session: &mut Session, command: Command) -> Result<Order, Failed> {
+    session.ask(command, |asked, event| match event {
+        Event::Ordered { request, order } if request == asked => Some(*order),
+        _ => None,
+    })
+}
+
+fn place_order(session: &mut Session, what: QuoteFor, as_json: bool) -> Result<Exit, Failed> {
+    let quote = quote(session, what)?;
+    let order = order(session, Command::Order(Box::new(quote)))?;
+    report_order(&order, as_json)
+}
+
+fn report_order(order: &Order, as_json: bool) -> Result<Exit, Failed> {
+    if as_json {
+        print::json(order)?;
+    } else {
+        print::line(&format!(
+            "{} of {}: {}, until {}. Recorded here; no payment provider was contacted.",
+            order.kind.label(),
+            order.plan,
+            order.amount,
+            calendar::moment(order.period_end)
+        ))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn quote_json(quote: &Quote) -> serde_json::Value {
+    json!({
+        "kind": quote.kind,
+        "from": quote.from,
+        "to": quote.to,
+        "at": quote.at,
+        "months": quote.months,
+        "old_balance_cents": quote.old_balance,
+        "new_balance_cents": quote.new_balance,
+        "amount_cents": quote.amount,
+        "period_start": quote.period_start,
+        "period_end": quote.period_end,
+    })
+}
+
+fn print_quote(quote: &Quote) -> Result<(), Failed> {
+    print::line(&format!("{} to {}", quote.kind.label(), quote.to))?;
+    print::line(&format!(
+        "  balance of the new package  {:>14}",
+        quote.new_balance.to_string()
+    ))?;
+    print::line(&format!(
+        "  balance of the old package  {:>14}",
+        quote.old_balance.to_string()
+    ))?;
+    print::line(&format!(
+        "  to pay today                {:>14}",
+        quote.amount.to_string()
+    ))?;
+    print::line(&format!(
+        "  period ends                 {}",
+        calendar::moment(quote.period_end)
+    ))
+}
+
+fn show(state: &State, as_json: bool) -> Result<Exit, Failed> {
+    if as_json {
+        print::json(&json!({
+            "now": state.now,
+            "standing": state.account.standing(state.now),
+            "usage": state.usage,
+            "trial_used": state.account.trial_used(),
+            "orders": state.account.orders(),
+        }))?;
+        return Ok(Exit::Done);
+    }
+    print_standing(state)?;
+    for row in state.account.ledger_rows() {
+        let order = row.order;
+        print::line(&format!(
+            "{:>3}  {}  {:<9}  {:<8}  {:>14}",
+            order.number,
+            calendar::date(order.at),
+            order.kind.label(),
+            order.plan.to_string(),
+            order.amount.to_string()
+        ))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Package, period and usage in two or three lines.
+pub fn print_standing(state: &State) -> Result<(), Failed> {
+    let standing = state.account.standing(state.now);
+    let package = standing
+        .plan
+        .as_ref()
+        .map_or_else(String::new, |plan| format!(" {}", plan.id));
+    print::line(&format!("Subscription: {}{package}", standing.phase.id()))?;
+    if let Some((start, end)) = standing.period {
+        print::line(&format!(
+            "  {} to {}, {} days left",
+            calendar::moment(start),
+            calendar::moment(end),
+            standing.days_left
+        ))?;
+    }
+    if standing.cap() > 0 {
+        print::line(&format!(
+            "  {} of {} uploaded this month, {} stored",
+            state.usage.uploaded, state.usage.cap, state.usage.stored
+        ))?;
+    }
+    if let Err(refusal) = state.account.package_in_force(state.now) {
+        print::line(&format!("  {refusal}"))?;
+    }
+    for alert in &state.usage.alerts {
+        print::line(&format!("  {}", alert.text))?;
+    }
+    Ok(())
+}
+
+fn ledger(session: &mut Session, file: Option<PathBuf>) -> Result<Exit, Failed> {
+    if let Some(to) = file {
+        let rows = session.ask_exported(Command::ExportLedger { to: to.clone() })?;
+        eprintln!("{rows} orders in {}", to.display());
+        return Ok(Exit::Done);
+    }
+    let folder = tempfile::tempdir().map_err(Failed::new)?;
+    let to = folder.path().join("ledger.csv");
+    session.ask_exported(Command::ExportLedger { to: to.clone() })?;
+    let text = std::fs::read_to_string(&to).map_err(Failed::new)?;
+    print::line(text.trim_end())?;
+    Ok(Exit::Done)
+}

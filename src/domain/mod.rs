@@ -1,0 +1,14 @@
+//! Rules only: no I/O, no clock, no thread. Every instant is passed in.
+
+pub mod catalogue;
+pub mod filter;
+pub mod import;
+pub mod money;
+pub mod picture;
+pub mod plan;
+pub mod query;
+pub mod quota;
+pub mod record;
+pub mod subscription;
+pub mod usage;
+pub mod verdict;

@@ -1,0 +1,129 @@
+//! A search by picture, and its answer.
+
+use std::{path::PathBuf, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    filter::Filter,
+    record::{Record, RecordId},
+    verdict::{Evidence, Thresholds, Verdict},
+};
+
+/// Where the query's pixels come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum QuerySource {
+    File(PathBuf),
+    /// An encoded picture (pasted, or dropped without a file), with the name to show for it.
+    Bytes {
+        name: String,
+        bytes: Arc<[u8]>,
+    },
+    /// A picture already indexed: its stored descriptor answers, unless a region or rotations
+    /// are asked for, which need its file.
+    Record(RecordId),
+}
+
+/// A rectangle of the query in pixels, after its orientation was applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Region {
+    pub x: u32,
+    pub y: u32,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    pub source: QuerySource,
+    pub region: Option<Region>,
+    /// Also try the query turned by 90, 180 and 270 degrees and keep the best score a picture.
+    pub rotations: bool,
+    /// How many results, `1..=1_000`.
+    pub number: usize,
+    /// How many of the best results to skip.
+    pub start: usize,
+    /// Results below this score are left out, `0..=1`.
+    pub min_score: f32,
+    pub filter: Option<Filter>,
+    /// At most one result for each non-empty product id.
+    pub distinct_product: bool,
+    /// Scan every vector instead of asking the graph, and say what the graph had missed.
+    pub exact: bool,
+    pub thresholds: Thresholds,
+}
+
+impl Query {
+    pub fn new(source: QuerySource) -> Self {
+        Self {
+            source,
+            region: None,
+            rotations: false,
+            number: 60,
+            start: 0,
+            min_score: 0.0,
+            filter: None,
+            distinct_product: false,
+            exact: false,
+            thresholds: Thresholds::default(),
+        }
+    }
+}
+
+/// One result.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Hit {
+    /// 1 for the best.
+    pub rank: usize,
+    pub record: Arc<Record>,
+    pub verdict: Verdict,
+    pub evidence: Evidence,
+    /// Found by the exact scan only: the graph had missed it (exact check alone).
+    pub missed_by_graph: bool,
+}
+
+impl Hit {
+    pub fn score(&self) -> f32 {
+        self.evidence.score
+    }
+}
+
+/// How an answer was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    /// Every candidate was compared.
+    Exact,
+    /// The HNSW graph proposed the candidates.
+    Graph,
+}
+
+/// Milliseconds a stage took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct TookMs {
+    pub decode: f64,
+    pub embed: f64,
+    pub search: f64,
+    /// Waited for the subscription's calls a second.
+    pub quota_wait: f64,
+}
+
+/// The answer to a [`Query`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Answer {
+    /// The name to show for the query: its file name or "Pasted picture".
+    pub query_name: String,
+    /// Oriented size of the query in pixels; zero where only a stored descriptor was used.
+    pub query_width: u32,
+    pub query_height: u32,
+    pub hits: Vec<Hit>,
+    /// More results lie after the last one.
+    pub more: bool,
+    /// Pictures compared or reachable: those that pass the filter.
+    pub among: u64,
+    pub route: Route,
+    pub took_ms: TookMs,
+    /// After an exact check: the share of the exact answer the graph had found, `0..=1`.
+    pub recall: Option<f32>,
+}

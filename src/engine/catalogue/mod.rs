@@ -1,0 +1,270 @@
+//! Store and index as one: what is in SQLite is in the index, and a search asks both.
+
+mod search;
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::{
+    describe::Describe,
+    index::{
+        Codes, CodesError, IndexConfig, IndexError, IndexEvent, IndexMeta, Opened, VectorIndex,
+    },
+    store::{Batch, Committed, Outcome, Store, StoreError, Undone},
+};
+use crate::domain::{
+    catalogue::{IndexState, ModelInfo},
+    record::RecordId,
+};
+
+pub use search::{QueryVectors, SearchError};
+
+/// Why the catalogue cannot do what was asked; `Display` is a sentence for the user.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("The index refused a descriptor: {0}")]
+    Index(#[from] IndexError),
+    #[error("A descriptor in the catalogue is damaged: {0}. Index its picture again.")]
+    Codes(#[from] CodesError),
+}
+
+impl CatalogueError {
+    /// The disk is full or read-only: work can go on once the user made room.
+    pub fn is_space(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_space())
+    }
+}
+
+/// The catalogue of one data folder. Used by one thread.
+pub struct Catalogue {
+    store: Store,
+    index: VectorIndex,
+    dir: PathBuf,
+    model: ModelInfo,
+    /// Pictures stored.
+    stored: u64,
+    /// Grows with every change a listing could show.
+    generation: u64,
+}
+
+impl Catalogue {
+    /// Opens or creates the catalogue in `dir` for the model of `describer`.
+    ///
+    /// A catalogue indexed with another model opens too: it can be looked at and re-indexed, and
+    /// [`ModelInfo::catalogue_differs`] says so.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the database cannot be opened, [`CatalogueError::Codes`] where a
+    /// descriptor in it is damaged.
+    pub fn open(
+        dir: &Path,
+        describer: &dyn Describe,
+        config: IndexConfig,
+        now: Timestamp,
+    ) -> Result<Self, CatalogueError> {
+        let mut store = Store::open(dir, now)?;
+        let catalogue_differs = match store.model_id()? {
+            Some(id) if id != describer.model_id() => Some(id),
+            Some(_) => None,
+            None => {
+                store.set_model(describer.model_id(), describer.dimension())?;
+                None
+            }
+        };
+        let model = ModelInfo {
+            id: describer.model_id().to_owned(),
+            name: describer.model_name().to_owned(),
+            dimension: describer.dimension(),
+            catalogue_differs,
+        };
+        let index = load_index(&store, dir, &model, config)?;
+        let stored = store.count()?;
+        Ok(Self {
+            store,
+            index,
+            dir: dir.to_owned(),
+            model,
+            stored,
+            generation: 0,
+        })
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// For what has no effect on vectors or listings (account, jobs, messages).
+    pub fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub fn model(&self) -> &ModelInfo {
+        &self.model
+    }
+
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Pictures stored.
+    pub fn stored(&self) -> u64 {
+        self.stored
+    }
+
+    pub fn index_state(&self) -> IndexState {
+        self.index.state()
+    }
+
+    /// Has a message whenever [`Self::tick`] has something to take over.
+    pub fn wake(&self) -> crossbeam_channel::Receiver<()> {
+        self.index.wake()
+    }
+
+    /// Takes over what the index finished in the background.
+    pub fn tick(&mut self) -> Vec<IndexEvent> {
+        self.index.tick()
+    }
+
+    /// Commits a batch of an import and makes its new pictures searchable.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: nothing of the batch was committed.
+    pub fn commit(&mut self, batch: &Batch) -> Result<Vec<Committed>, CatalogueError> {
+        let committed = self.store.commit_batch(batch)?;
+        for (done, result) in batch.done.iter().zip(&committed) {
+            if let Some(gone) = result.replaced {
+                self.index.remove(gone);
+                self.stored -= 1;
+            }
+            let (Outcome::New(new), true, Some(id)) = (&done.outcome, result.new, result.record)
+            else {
+                continue;
+            };
+            let codes = Codes::from_bytes(&new.descriptor, self.model.dimension)?;
+            self.index.insert(id, &codes)?;
+            self.stored += 1;
+        }
+        if committed.iter().any(|one| one.record.is_some()) {
+            self.generation += 1;
+        }
+        Ok(committed)
+    }
+
+    /// Removes pictures; [`Self::undo`] brings them back. The count of those that were there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: nothing was removed.
+    pub fn remove(&mut self, ids: &[RecordId], now: Timestamp) -> Result<u64, CatalogueError> {
+        let removed = self.store.remove(ids, now)?;
+        for id in ids {
+            self.index.remove(*id);
+        }
+        self.stored -= removed;
+        self.generation += 1;
+        Ok(removed)
+    }
+
+    /// Takes the latest remove or edit back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: nothing was undone.
+    pub fn undo(&mut self, now: Timestamp) -> Result<Option<Undone>, CatalogueError> {
+        let Some(undone) = self.store.undo(now)? else {
+            return Ok(None);
+        };
+        for id in &undone.restored {
+            if let Some(blob) = self.store.descriptor(*id)? {
+                let codes = Codes::from_bytes(&blob, self.model.dimension)?;
+                self.index.restore(*id, &codes)?;
+            }
+        }
+        self.stored += undone.restored.len() as u64;
+        self.generation += 1;
+        Ok(Some(undone))
+    }
+
+    /// Says that fields changed: listings are stale.
+    pub fn fields_changed(&mut self) {
+        self.generation += 1;
+    }
+
+    /// Cosine of two indexed pictures, `-1..=1`; `None` where one is not in the catalogue.
+    pub fn cosine(&self, left: RecordId, right: RecordId) -> Option<f32> {
+        Some(self.index.get(left)?.dot(&self.index.get(right)?))
+    }
+
+    /// The descriptor of an indexed picture.
+    pub fn vector(&self, id: RecordId) -> Option<Vec<f32>> {
+        self.index.get(id).map(|codes| codes.dequantise())
+    }
+
+    /// Writes the graph to disk in the background, so that the next start need not build it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the change counter cannot be read.
+    pub fn dump_index(&mut self) -> Result<bool, CatalogueError> {
+        let sequence = self.store.sequence()?;
+        Ok(self.index.dump(sequence))
+    }
+
+    /// Ends all background work and gives the store back, for its files to be moved.
+    pub fn close(mut self) -> Store {
+        self.index.stop();
+        self.store
+    }
+
+    /// Loads the index again from the store, after its descriptors were replaced.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`].
+    pub fn reload_index(&mut self, config: IndexConfig) -> Result<(), CatalogueError> {
+        self.index.stop();
+        self.model.catalogue_differs = self.store.model_id()?.filter(|id| *id != self.model.id);
+        self.index = load_index(&self.store, &self.dir, &self.model, config)?;
+        self.generation += 1;
+        Ok(())
+    }
+}
+
+fn load_index(
+    store: &Store,
+    dir: &Path,
+    model: &ModelInfo,
+    config: IndexConfig,
+) -> Result<VectorIndex, CatalogueError> {
+    let meta = IndexMeta {
+        model_id: model.id.clone(),
+        dimension: model.dimension,
+        sequence: store.sequence()?,
+    };
+    let (mut index, _opened): (VectorIndex, Opened) = VectorIndex::open(dir, meta, config);
+    if model.catalogue_differs.is_some() {
+        return Ok(index);
+    }
+    let mut failed = None;
+    store.each_descriptor(&mut |id, blob| {
+        let loaded = Codes::from_bytes(blob, model.dimension)
+            .map_err(CatalogueError::from)
+            .and_then(|codes| Ok(index.insert_loaded(id, &codes)?));
+        failed = loaded.err();
+        failed.is_none()
+    })?;
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    index.loaded();
+    Ok(index)
+}

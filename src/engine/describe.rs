@@ -1,0 +1,153 @@
+//! One picture's way from its bytes to a descriptor: decode, thumbnail, network.
+
+use std::{sync::Arc, time::Instant};
+
+use super::{
+    decode::{self, DecodeError, Limits, Wanted},
+    embed::{EmbedError, Embedder},
+};
+use crate::domain::query::Region;
+
+/// A picture ready to be stored.
+#[derive(Clone, Debug)]
+pub struct Described {
+    pub format: &'static str,
+    /// Pixels, oriented.
+    pub width: u32,
+    pub height: u32,
+    pub partial: bool,
+    /// Unit length.
+    pub descriptor: Vec<f32>,
+    /// JPEG, 256 pixels on its longest side.
+    pub thumbnail: Option<Vec<u8>>,
+}
+
+/// A query's descriptors, one a rotation asked for.
+#[derive(Clone, Debug)]
+pub struct DescribedQuery {
+    pub width: u32,
+    pub height: u32,
+    /// Degrees clockwise the query was turned by, and its descriptor of unit length.
+    pub turned: Vec<(u16, Vec<f32>)>,
+    pub decode_ms: f64,
+    pub embed_ms: f64,
+}
+
+/// Why a picture has no descriptor; `Display` is a sentence for the user without the file's name.
+#[derive(Debug, thiserror::Error)]
+pub enum DescribeError {
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+}
+
+/// Describes pictures; shared by all threads.
+pub trait Describe: Send + Sync {
+    /// Id of the model: descriptors of different ids do not compare.
+    fn model_id(&self) -> &str;
+    fn model_name(&self) -> &str;
+    fn dimension(&self) -> usize;
+
+    /// # Errors
+    ///
+    /// [`DescribeError`] where the bytes are no picture that can be read.
+    fn describe(&self, bytes: &[u8]) -> Result<Described, DescribeError>;
+
+    /// Describes a query, or its `region`, and with `rotations` also its three turned views.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::describe`]; also where the region lies outside the picture.
+    fn describe_query(
+        &self,
+        bytes: &[u8],
+        region: Option<Region>,
+        rotations: bool,
+    ) -> Result<DescribedQuery, DescribeError>;
+}
+
+/// The real thing: the decoders and an [`Embedder`].
+pub struct Describer {
+    embedder: Arc<dyn Embedder>,
+    limits: Limits,
+}
+
+impl Describer {
+    pub fn new(embedder: Arc<dyn Embedder>, limits: Limits) -> Self {
+        Self { embedder, limits }
+    }
+
+    fn decode(
+        &self,
+        bytes: &[u8],
+        thumbnail: bool,
+        region: Option<Region>,
+    ) -> Result<decode::Picture, DecodeError> {
+        let wanted = Wanted {
+            input: self.embedder.input(),
+            thumbnail,
+            region,
+        };
+        decode::with_scratch(|scratch| decode::picture(bytes, &wanted, &self.limits, scratch))
+    }
+
+    fn embed(&self, rgb: &[u8]) -> Result<Vec<f32>, EmbedError> {
+        let mut descriptor = vec![0.0; self.embedder.dimension()];
+        self.embedder.embed(rgb, &mut descriptor)?;
+        Ok(descriptor)
+    }
+}
+
+impl Describe for Describer {
+    fn model_id(&self) -> &str {
+        self.embedder.id()
+    }
+
+    fn model_name(&self) -> &str {
+        self.embedder.name()
+    }
+
+    fn dimension(&self) -> usize {
+        self.embedder.dimension()
+    }
+
+    fn describe(&self, bytes: &[u8]) -> Result<Described, DescribeError> {
+        let picture = self.decode(bytes, true, None)?;
+        Ok(Described {
+            format: picture.format,
+            width: picture.width,
+            height: picture.height,
+            partial: picture.partial,
+            descriptor: self.embed(&picture.input)?,
+            thumbnail: picture.thumbnail,
+        })
+    }
+
+    fn describe_query(
+        &self,
+        bytes: &[u8],
+        region: Option<Region>,
+        rotations: bool,
+    ) -> Result<DescribedQuery, DescribeError> {
+        let started = Instant::now();
+        let picture = self.decode(bytes, false, region)?;
+        let decoded = Instant::now();
+        let side = self.embedder.input();
+        let mut turned = vec![(0, self.embed(&picture.input)?)];
+        // The input of a turned picture is its input turned, as long as the input is square.
+        if rotations && side.width == side.height {
+            for quarter in 1..4_u8 {
+                let input = decode::turn(&picture.input, side.width, side.height, quarter);
+                turned.push((u16::from(quarter) * 90, self.embed(&input)?));
+            }
+        }
+        Ok(DescribedQuery {
+            width: picture.width,
+            height: picture.height,
+            turned,
+            decode_ms: (decoded - started).as_secs_f64() * 1e3,
+            embed_ms: decoded.elapsed().as_secs_f64() * 1e3,
+        })
+    }
+}

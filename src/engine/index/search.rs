@@ -1,0 +1,185 @@
+//! A search: which route answers, and how its candidates become the answer.
+
+use std::{ops::Range, thread};
+
+use rayon::prelude::*;
+
+use super::{
+    IndexError, VectorIndex,
+    codes::Codes,
+    graph::Graph,
+    scan::{self, Hit, Query, Wanted},
+};
+use crate::domain::{query::Route, record::RecordId};
+
+/// Candidates asked of the graph beyond those wanted, before the share of the dead is counted.
+const SLACK: usize = 16;
+
+/// Rows from which an exact scan is spread over the cores: some 5 ms on one.
+const SPREAD_FROM: usize = 200_000;
+
+/// Rows a core scans at a time when a scan is spread.
+const SPREAD_STRIDE: usize = 64 * 1024;
+
+/// What is asked of a [`VectorIndex`].
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// How many results.
+    pub k: usize,
+    /// Only these records, strictly ascending; `None` allows all.
+    pub allowed: Option<&'a [RecordId]>,
+    /// Scan every vector, whatever the graph could do.
+    pub exact: bool,
+    /// Results that score less are left out; `-1` leaves out none.
+    pub min_score: f32,
+}
+
+impl Ask<'_> {
+    /// The best `k` of all.
+    pub fn top(k: usize) -> Self {
+        Self {
+            k,
+            allowed: None,
+            exact: false,
+            min_score: -1.0,
+        }
+    }
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Records with their scores (cosine, `-1..=1`), best first, equal scores by id.
+    pub hits: Vec<(RecordId, f32)>,
+    pub route: Route,
+}
+
+impl VectorIndex {
+    /// The records most similar to `query`, which need not be of unit length.
+    ///
+    /// A score is the same whichever route found it: the f32 query against the record's codes.
+    /// A query that is not finite finds nothing.
+    ///
+    /// # Failure
+    /// A query of another length than the index's dimension.
+    pub fn search(&self, query: &[f32], ask: &Ask<'_>) -> Result<Found, IndexError> {
+        self.check_dimension(query.len())?;
+        let Some(query) = Query::new(query) else {
+            return Ok(Found {
+                hits: Vec::new(),
+                route: Route::Exact,
+            });
+        };
+        if let Some(hits) = self.by_graph(&query, ask) {
+            let route = Route::Graph;
+            return Ok(Found { hits, route });
+        }
+        Ok(Found {
+            hits: self.by_scan(&query, ask),
+            route: Route::Exact,
+        })
+    }
+
+    /// The graph, where it is worth asking.
+    fn graph_for(&self, ask: &Ask<'_>) -> Option<&dyn Graph> {
+        let few = |allowed: &[RecordId]| allowed.len() <= self.config.exact_filtered_up_to;
+        if ask.exact
+            || self.rows.now().len() <= self.config.exact_up_to
+            || ask.allowed.is_some_and(few)
+        {
+            return None;
+        }
+        self.graph.as_deref()
+    }
+
+    /// `None` where the scan must or had better answer.
+    fn by_graph(&self, query: &Query, ask: &Ask<'_>) -> Option<Vec<Hit>> {
+        let graph = self.graph_for(ask)?;
+        let rows = self.rows.now();
+        let alive = rows.linked() as f64 / graph.nodes().max(1) as f64;
+        let passing = ask.allowed.map_or(1.0, |allowed| {
+            (allowed.len() as f64 / rows.len() as f64).min(1.0)
+        });
+        // Where nothing is alive or passes this is infinite, which the cast makes the largest.
+        let number = (ask.k.saturating_add(SLACK) as f64 / (alive * passing)).ceil() as usize;
+        if number > self.config.most_asked {
+            return None;
+        }
+        let breadth = self.config.search_breadth + number;
+        let proposed = graph.nearest(&Codes::quantise(&query.vector), breadth);
+        let allowed = |id: &RecordId| ask.allowed.is_none_or(|ids| ids.binary_search(id).is_ok());
+        let mut candidates: Vec<usize> = proposed
+            .into_iter()
+            .filter(allowed)
+            .filter_map(|id| self.rows.place(id).filter(|&row| row < rows.linked()))
+            .collect();
+        // A record replaced while it was linked has two nodes.
+        candidates.sort_unstable();
+        candidates.dedup();
+        if candidates.len() < ask.k && candidates.len() < rows.linked() {
+            return None;
+        }
+        let wanted = Wanted::of(ask);
+        let mut hits = scan::ranked(query, rows, candidates, wanted);
+        hits.extend(match ask.allowed {
+            None => scan::range(query, rows, rows.tail(), wanted),
+            Some(_) => {
+                let tail = rows.tail().filter(|&row| allowed(&rows.id(row)));
+                scan::chosen(query, rows, tail, wanted)
+            }
+        });
+        Some(scan::best(hits, ask.k))
+    }
+
+    fn by_scan(&self, query: &Query, ask: &Ask<'_>) -> Vec<Hit> {
+        let (rows, wanted) = (self.rows.now(), Wanted::of(ask));
+        match ask.allowed {
+            None => self.spread(rows.len(), ask.k, |part| {
+                scan::range(query, rows, part, wanted)
+            }),
+            Some(allowed) => self.spread(allowed.len(), ask.k, |part| {
+                let found = allowed[part].iter().filter_map(|&id| self.rows.place(id));
+                scan::chosen(query, rows, found, wanted)
+            }),
+        }
+    }
+
+    /// Scans `0..total` by parts, on several cores where that pays, and merges the best.
+    fn spread(
+        &self,
+        total: usize,
+        k: usize,
+        scan: impl Fn(Range<usize>) -> Vec<Hit> + Sync,
+    ) -> Vec<Hit> {
+        let pool = (total >= SPREAD_FROM).then(|| self.pool()).flatten();
+        let Some(pool) = pool else {
+            return scan(0..total);
+        };
+        let parts = total.div_ceil(SPREAD_STRIDE);
+        let part = |i: usize| scan(i * SPREAD_STRIDE..total.min((i + 1) * SPREAD_STRIDE));
+        let hits = pool.install(|| (0..parts).into_par_iter().flat_map_iter(part).collect());
+        scan::best(hits, k)
+    }
+
+    /// Threads of the index's own: on the common pool a search would queue behind the pictures of
+    /// a running import.
+    fn pool(&self) -> Option<&rayon::ThreadPool> {
+        let build = || {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(thread::available_parallelism().map_or(1, |cores| cores.get()))
+                .thread_name(|i| format!("index-scan-{i}"))
+                .build()
+                .ok()
+        };
+        self.scan_pool.get_or_init(build).as_ref()
+    }
+}
+
+impl Wanted {
+    fn of(ask: &Ask<'_>) -> Self {
+        Self {
+            k: ask.k,
+            min_score: ask.min_score,
+        }
+    }
+}

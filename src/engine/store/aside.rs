@@ -1,0 +1,303 @@
+//! Setting the whole catalogue aside when it is released, and bringing it back.
+//!
+//! Both are a swap: the files in the data folder move out to a folder, and a catalogue made ready
+//! in another folder, with the account copied into it, moves in. What is to move is written to
+//! `swap.json` first; from then on opening the folder finishes the swap, however often it is
+//! interrupted. Before it, nothing has happened.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+use rusqlite::{Connection, params, params_from_iter, types::Value};
+use serde::{Deserialize, Serialize};
+
+use super::{Result, Store, StoreError, meta, open};
+use crate::domain::catalogue::SetAside;
+
+const SWAP: &str = "swap.json";
+const INCOMING: &str = "incoming";
+const FOLDER_START: &str = "released-";
+/// Says in a folder set aside when that was and how much is in it.
+const LABEL: &str = "released.json";
+const FILES: [&str; 2] = [open::CATALOGUE, open::THUMBNAILS];
+
+/// What belongs to the customer and not to the pictures.
+const ACCOUNT_TABLES: [&str; 6] = [
+    "ledger",
+    "account",
+    "upload",
+    "upload_day",
+    "call",
+    "call_total",
+];
+
+/// A swap under way; folders by their names in the data folder.
+#[derive(Debug, Serialize, Deserialize)]
+struct Swap {
+    incoming: String,
+    outgoing: String,
+    label: Label,
+    /// The files that go out hold no picture: they are not kept.
+    drop_outgoing: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Label {
+    released_at: Timestamp,
+    pictures: u64,
+}
+
+impl Store {
+    /// Moves the catalogue whole into a folder named by the day and leaves an empty one that has
+    /// the account, the orders and the meters. [`Store::open`] the data folder again afterwards.
+    pub fn set_aside(self, now: Timestamp) -> Result<PathBuf> {
+        let label = Label {
+            released_at: now,
+            pictures: self.count()?,
+        };
+        let dir = self.dir.clone();
+        let incoming = dir.join(INCOMING);
+        discard(&incoming)?;
+        fs::create_dir_all(&incoming).map_err(|error| StoreError::io(&incoming, error))?;
+        self.close()?;
+        make_ready(&dir, &incoming, now)?;
+        let outgoing = free_folder_name(&dir, now);
+        let swap = Swap {
+            incoming: INCOMING.to_owned(),
+            outgoing,
+            label,
+            drop_outgoing: false,
+        };
+        begin(&dir, &swap)?;
+        Ok(dir.join(swap.outgoing))
+    }
+
+    /// Brings a folder set aside back as the catalogue, with the account, orders and meters of
+    /// now. Pictures indexed meanwhile are set aside in their turn; their folder is returned.
+    /// [`Store::open`] the data folder again afterwards.
+    pub fn restore_aside(self, folder: &Path, now: Timestamp) -> Result<Option<PathBuf>> {
+        let dir = self.dir.clone();
+        let incoming = aside_name(&dir, folder)?;
+        let label = Label {
+            released_at: now,
+            pictures: self.count()?,
+        };
+        self.close()?;
+        make_ready(&dir, &dir.join(&incoming), now)?;
+        let outgoing = free_folder_name(&dir, now);
+        let kept = label.pictures > 0;
+        let swap = Swap {
+            incoming,
+            outgoing,
+            label,
+            drop_outgoing: !kept,
+        };
+        begin(&dir, &swap)?;
+        Ok(kept.then(|| dir.join(swap.outgoing)))
+    }
+
+    /// Deletes a folder set aside, for good.
+    pub fn delete_aside(dir: &Path, folder: &Path) -> Result<()> {
+        let folder = dir.join(aside_name(dir, folder)?);
+        // The label first: a deletion cut short is then no folder set aside any more.
+        let label = folder.join(LABEL);
+        fs::remove_file(&label).map_err(|error| StoreError::io(&label, error))?;
+        discard(&folder)
+    }
+
+    /// What is set aside in the data folder, the newest first.
+    pub fn set_asides(dir: &Path) -> Result<Vec<SetAside>> {
+        let entries = fs::read_dir(dir).map_err(|error| StoreError::io(dir, error))?;
+        let mut found = Vec::new();
+        for folder in entries.flatten().map(|entry| entry.path()) {
+            if aside_name(dir, &folder).is_err() {
+                continue;
+            }
+            let Ok(text) = fs::read(folder.join(LABEL)) else {
+                continue;
+            };
+            let label: Label = parse(&folder.join(LABEL), &text)?;
+            let Label {
+                released_at,
+                pictures,
+            } = label;
+            found.push(SetAside {
+                folder,
+                released_at,
+                pictures,
+            });
+        }
+        found.sort_by(|a, b| (b.released_at, &b.folder).cmp(&(a.released_at, &a.folder)));
+        Ok(found)
+    }
+
+    /// Closes both files, so that no write-ahead log stays beside them.
+    fn close(self) -> Result<()> {
+        let files = [self.catalogue_file(), self.thumbnail_file()];
+        for (db, file) in [self.catalogue, self.thumbnails].into_iter().zip(files) {
+            db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+                .and_then(|()| db.close().map_err(|(_, error)| error))
+                .map_err(|error| StoreError::sql(&file, error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes a swap that was begun to its end; each step is found done or is done.
+pub(super) fn finish_swap(dir: &Path) -> Result<()> {
+    let plan = dir.join(SWAP);
+    let text = match fs::read(&plan) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(StoreError::io(&plan, error)),
+    };
+    let swap: Swap = parse(&plan, &text)?;
+    let (incoming, outgoing) = (dir.join(&swap.incoming), dir.join(&swap.outgoing));
+    fs::create_dir_all(&outgoing).map_err(|error| StoreError::io(&outgoing, error))?;
+    for name in FILES {
+        // Until its successor has moved in, what lies in the data folder is the old file.
+        if incoming.join(name).exists() && !outgoing.join(name).exists() {
+            rename(&dir.join(name), &outgoing.join(name))?;
+        }
+        if incoming.join(name).exists() {
+            rename(&incoming.join(name), &dir.join(name))?;
+        }
+    }
+    discard(&incoming)?;
+    if swap.drop_outgoing {
+        discard(&outgoing)?;
+    } else {
+        write_whole(&outgoing.join(LABEL), &swap.label)?;
+    }
+    sync_folder(dir)?;
+    fs::remove_file(&plan).map_err(|error| StoreError::io(&plan, error))
+}
+
+/// Writes the plan, which is the instant the swap has happened, and carries it out.
+fn begin(dir: &Path, swap: &Swap) -> Result<()> {
+    write_whole(&dir.join(SWAP), swap)?;
+    sync_folder(dir)?;
+    finish_swap(dir)
+}
+
+/// Makes the catalogue in `incoming`, new where there is none, the account's of the one in `dir`.
+fn make_ready(dir: &Path, incoming: &Path, now: Timestamp) -> Result<()> {
+    let mut notices = Vec::new();
+    let thumbnails = open::open_thumbnails(incoming, &mut notices)?;
+    let mut db = open::open_catalogue(incoming, now, &mut notices)?;
+    let file = incoming.join(open::CATALOGUE);
+    let present = dir.join(open::CATALOGUE);
+    copy_account(&mut db, &present)
+        .and_then(|()| db.close().map_err(|(_, error)| error))
+        .and_then(|()| thumbnails.close().map_err(|(_, error)| error))
+        .map_err(|error| StoreError::sql(&file, error))
+}
+
+fn copy_account(db: &mut Connection, from: &Path) -> rusqlite::Result<()> {
+    let present = Connection::open(from)?;
+    let tx = db.transaction()?;
+    // The rules that no order is ever removed are lifted for the copy alone, and put back with it.
+    let rules: Vec<(String, String)> = tx
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (name, _) in &rules {
+        tx.execute_batch(&format!("DROP TRIGGER {name}"))?;
+    }
+    for table in ACCOUNT_TABLES {
+        copy_table(&present, &tx, table)?;
+    }
+    for (_, rule) in &rules {
+        tx.execute_batch(rule)?;
+    }
+    // Higher than either had: an index dumped from one catalogue never passes for the other's.
+    tx.execute(
+        "UPDATE meta SET value = 1 + max(value, ?2) WHERE key = ?1",
+        params![meta::SEQUENCE, meta::number(&present, meta::SEQUENCE)?],
+    )?;
+    tx.commit()
+}
+
+/// Makes a table's rows those of the same table in `from`.
+fn copy_table(from: &Connection, to: &Connection, table: &str) -> rusqlite::Result<()> {
+    to.execute(&format!("DELETE FROM {table}"), [])?;
+    let mut select = from.prepare(&format!("SELECT * FROM {table}"))?;
+    let columns = select.column_count();
+    let marks = vec!["?"; columns].join(", ");
+    let mut insert = to.prepare(&format!("INSERT INTO {table} VALUES ({marks})"))?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let values = (0..columns)
+            .map(|i| row.get(i))
+            .collect::<rusqlite::Result<Vec<Value>>>()?;
+        insert.execute(params_from_iter(values))?;
+    }
+    Ok(())
+}
+
+/// The name of a folder set aside; an error for any other folder, which is never touched.
+fn aside_name(dir: &Path, folder: &Path) -> Result<String> {
+    let name = folder
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let is_here = name.starts_with(FOLDER_START)
+        && (folder == dir.join(name) || folder == Path::new(name))
+        && dir.join(name).join(LABEL).is_file();
+    if is_here {
+        return Ok(name.to_owned());
+    }
+    let source = io::Error::new(
+        io::ErrorKind::NotFound,
+        "it is not a catalogue set aside here",
+    );
+    Err(StoreError::io(folder, source))
+}
+
+fn free_folder_name(dir: &Path, now: Timestamp) -> String {
+    let day = now.to_zoned(TimeZone::UTC).date();
+    let base = format!("{FOLDER_START}{day}");
+    let numbered = (2..).map(|n: u64| format!("{base}-{n}"));
+    let mut names = std::iter::once(base.clone()).chain(numbered);
+    names.find(|name| !dir.join(name).exists()).unwrap_or(base)
+}
+
+fn discard(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io(folder, error)),
+        _ => Ok(()),
+    }
+}
+
+fn rename(from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).map_err(|error| StoreError::io(from, error))
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(path: &Path, text: &[u8]) -> Result<T> {
+    serde_json::from_slice(text).map_err(|error| StoreError::io(path, error.into()))
+}
+
+/// Writes a file that is there whole and on the disk, or not at all.
+fn write_whole(path: &Path, value: &impl Serialize) -> Result<()> {
+    let part = path.with_extension("part");
+    let write = || {
+        let mut file = File::create(&part)?;
+        file.write_all(&serde_json::to_vec_pretty(value)?)?;
+        file.sync_all()?;
+        fs::rename(&part, path)
+    };
+    write().map_err(|error| StoreError::io(path, error))
+}
+
+/// Has the renames in a folder on the disk; only Unix can, and elsewhere need not, open folders.
+fn sync_folder(dir: &Path) -> Result<()> {
+    if cfg!(unix) {
+        let synced = File::open(dir).and_then(|folder| folder.sync_all());
+        synced.map_err(|error| StoreError::io(dir, error))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! What a user changes in the catalogue: each change is one entry of the undo stack.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::{Moved, Result, Store, meta, path, record, sql, text, undo};
+use crate::domain::record::{FieldEdit, Fields, RecordId};
+
+impl Store {
+    /// Takes pictures out of the catalogue and says how many were in it. Their rows stay, unseen,
+    /// for as long as undo can bring them back under the same ids.
+    pub fn remove(&mut self, ids: &[RecordId], now: Timestamp) -> Result<u64> {
+        self.change("remove", now, |tx, undo| {
+            let mut mark = tx.prepare_cached(
+                "UPDATE record SET removed = ?2 WHERE id = ?1 AND removed IS NULL",
+            )?;
+            let mut conceal =
+                tx.prepare_cached("UPDATE path SET hidden = 1 WHERE record = ?1 AND hidden = 0")?;
+            let mut removed = 0;
+            for id in ids {
+                if mark.execute([id.0, undo])? > 0 {
+                    conceal.execute([id.0])?;
+                    text::hide(tx, id.0)?;
+                    removed += 1;
+                }
+            }
+            meta::count_change(tx, 0, removed)?;
+            Ok(removed)
+        })
+    }
+
+    /// Edits the fields of pictures and says how many that changed.
+    pub fn edit(&mut self, ids: &[RecordId], edit: &FieldEdit, now: Timestamp) -> Result<u64> {
+        self.change("edit", now, |tx, undo| {
+            let mut edited = 0;
+            for id in ids {
+                let Some(before) = fields_of(tx, id.0)? else {
+                    continue;
+                };
+                let mut after = before.clone();
+                edit.apply(&mut after);
+                if after == before {
+                    continue;
+                }
+                set_fields(tx, id.0, &after)?;
+                tx.prepare_cached(
+                    "INSERT INTO undo_fields (undo, record, body) VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![undo, id.0, sql::to_json(&before)?])?;
+                edited += 1;
+            }
+            Ok(edited)
+        })
+    }
+
+    /// Notes where files were found again and says how many paths moved. A path that is not in
+    /// the catalogue, or whose new place is another picture's, stays as it is.
+    pub fn relocate(&mut self, moves: &[Moved], now: Timestamp) -> Result<u64> {
+        self.change("relocate", now, |tx, undo| {
+            let mut moved = 0;
+            for one in moves {
+                moved += u64::from(move_path(tx, undo, one, now)?);
+            }
+            Ok(moved)
+        })
+    }
+
+    /// Forgets paths that vanished and says how many: a picture's last path is kept, it says
+    /// where the picture was last seen.
+    pub fn forget_paths(&mut self, paths: &[PathBuf]) -> Result<u64> {
+        self.write(|tx| {
+            let mut forgotten = 0;
+            for path in paths {
+                let raw = path::to_raw(path);
+                let record: Option<i64> = tx
+                    .prepare_cached(
+                        "DELETE FROM path WHERE raw = ?1 AND hidden = 0 AND
+                            (SELECT count(*) FROM path AS other
+                             WHERE other.record = path.record AND other.hidden = 0) > 1
+                         RETURNING record",
+                    )?
+                    .query_row([raw], |row| row.get(0))
+                    .optional()?;
+                if let Some(record) = record {
+                    text::show(tx, record)?;
+                    forgotten += 1;
+                }
+            }
+            Ok(forgotten)
+        })
+    }
+
+    /// One change with its undo entry, labelled by the verb and how many pictures it changed; a
+    /// change of nothing leaves no entry. What falls off the stack is purged.
+    fn change(
+        &mut self,
+        verb: &str,
+        now: Timestamp,
+        work: impl FnOnce(&Transaction, i64) -> rusqlite::Result<u64>,
+    ) -> Result<u64> {
+        let (changed, purged) = self.write(|tx| {
+            tx.execute(
+                "INSERT INTO undo (at, label) VALUES (?1, '')",
+                [sql::instant(now)],
+            )?;
+            let entry = tx.last_insert_rowid();
+            let changed = work(tx, entry)?;
+            if changed == 0 {
+                tx.execute("DELETE FROM undo WHERE id = ?1", [entry])?;
+                return Ok((0, Vec::new()));
+            }
+            let plural = if changed == 1 { "" } else { "s" };
+            let label = format!("{verb} {changed} picture{plural}");
+            tx.execute(
+                "UPDATE undo SET label = ?2 WHERE id = ?1",
+                params![entry, label],
+            )?;
+            Ok((changed, undo::trim(tx)?))
+        })?;
+        self.drop_thumbnails(&purged);
+        Ok(changed)
+    }
+}
+
+fn fields_of(tx: &Transaction, id: i64) -> rusqlite::Result<Option<Fields>> {
+    tx.prepare_cached(
+        "SELECT product_id, name, category, custom,
+                int_attr1, int_attr2, int_attr3, int_attr4,
+                str_attr1, str_attr2, str_attr3, str_attr4
+         FROM record WHERE id = ?1 AND removed IS NULL",
+    )?
+    .query_row([id], record::fields)
+    .optional()
+}
+
+/// Writes the fields of a record in the catalogue; `false` where it is not in it.
+pub(super) fn set_fields(tx: &Transaction, id: i64, fields: &Fields) -> rusqlite::Result<bool> {
+    let written = tx
+        .prepare_cached(
+            "UPDATE record SET product_id = ?2, name = ?3, category = ?4, custom = ?5,
+                int_attr1 = ?6, int_attr2 = ?7, int_attr3 = ?8, int_attr4 = ?9,
+                str_attr1 = ?10, str_attr2 = ?11, str_attr3 = ?12, str_attr4 = ?13
+             WHERE id = ?1 AND removed IS NULL",
+        )?
+        .execute(params![
+            id,
+            fields.product_id,
+            fields.name,
+            fields.category,
+            fields.custom,
+            fields.ints[0],
+            fields.ints[1],
+            fields.ints[2],
+            fields.ints[3],
+            fields.strs[0],
+            fields.strs[1],
+            fields.strs[2],
+            fields.strs[3],
+        ])?;
+    if written > 0 {
+        text::show(tx, id)?;
+    }
+    Ok(written > 0)
+}
+
+fn move_path(tx: &Transaction, undo: i64, one: &Moved, now: Timestamp) -> rusqlite::Result<bool> {
+    let (from, to) = (path::to_raw(&one.from), path::to_raw(&one.to));
+    let taken = tx
+        .prepare_cached("SELECT 1 FROM path WHERE raw = ?1 AND hidden = 0")?
+        .exists([&to])?;
+    if taken {
+        return Ok(false);
+    }
+    let kept = tx
+        .prepare_cached(
+            "INSERT INTO undo_path (undo, path, raw, len, modified_ns)
+             SELECT ?1, id, raw, len, modified_ns FROM path WHERE raw = ?2 AND hidden = 0",
+        )?
+        .execute(params![undo, from])?;
+    if kept == 0 {
+        return Ok(false);
+    }
+    let record = tx
+        .prepare_cached(
+            "UPDATE path SET raw = ?2, len = ?3, modified_ns = ?4, seen_at = ?5
+             WHERE raw = ?1 AND hidden = 0 RETURNING record",
+        )?
+        .query_row(
+            params![
+                from,
+                to,
+                sql::int(one.len),
+                one.modified_ns,
+                sql::instant(now)
+            ],
+            |row| row.get(0),
+        )?;
+    text::show(tx, record)?;
+    Ok(true)
+}

@@ -1,0 +1,299 @@
+//! Opening the data folder: lock, check, backup, migration.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::Read,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+use rusqlite::{Connection, ErrorCode, OpenFlags, backup::Backup};
+
+use super::{Result, Store, StoreError, aside, schema};
+
+pub(super) const CATALOGUE: &str = "catalogue.db";
+pub(super) const THUMBNAILS: &str = "thumbnails.db";
+const LOCK: &str = "lock";
+const BACKUP_END: &str = ".backup.db";
+
+/// Older backups than the newest few are deleted when another was made.
+const BACKUPS_KEPT: usize = 3;
+
+/// Up to this length a file is checked whole on opening (a fifth of a second); of a longer one
+/// only the tables that nothing could bring back are.
+const WHOLE_CHECK_BYTES: u64 = 256 << 20;
+const SMALL_TABLES: [&str; 6] = ["meta", "ledger", "account", "upload", "job", "undo"];
+
+/// Prepared statements kept; the store has about a hundred.
+const STATEMENTS_KEPT: usize = 128;
+
+/// Keeps other processes off a data folder for as long as it lives.
+#[derive(Debug)]
+pub struct DataLock {
+    _file: File,
+}
+
+impl Store {
+    /// Takes the data folder for this process, creating it where it is missing.
+    pub fn lock(dir: &Path) -> Result<DataLock> {
+        let file = writable_lock_file(dir)?;
+        match file.try_lock() {
+            Ok(()) => Ok(DataLock { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
+                path: dir.to_owned(),
+            }),
+            Err(TryLockError::Error(error)) => Err(StoreError::io(dir, error)),
+        }
+    }
+
+    /// Opens the catalogue in `dir`, which the caller has locked; creates it where there is none,
+    /// and brings an older one forward after a backup of it was made.
+    ///
+    /// A damaged, foreign or newer `catalogue.db` is refused and left byte for byte as it is. A
+    /// damaged `thumbnails.db` is put aside and started anew; [`Store::notices`] says so.
+    pub fn open(dir: &Path, now: Timestamp) -> Result<Self> {
+        drop(writable_lock_file(dir)?);
+        aside::finish_swap(dir)?;
+        let mut notices = Vec::new();
+        let catalogue = open_catalogue(dir, now, &mut notices)?;
+        let thumbnails = open_thumbnails(dir, &mut notices)?;
+        let zone = TimeZone::try_system().unwrap_or(TimeZone::UTC);
+        Ok(Self {
+            catalogue,
+            thumbnails,
+            dir: dir.to_owned(),
+            notices,
+            zone,
+        })
+    }
+
+    /// Copies the catalogue (without thumbnails) to a backup beside it and returns its path. The
+    /// newest three are kept.
+    pub fn backup(&self, now: Timestamp) -> Result<PathBuf> {
+        back_up(&self.catalogue, &self.dir, schema::VERSION, now)
+    }
+}
+
+/// The lock file, opened for writing: shows at once whether the folder can be written to.
+fn writable_lock_file(dir: &Path) -> Result<File> {
+    fs::create_dir_all(dir).map_err(|error| StoreError::io(dir, error))?;
+    File::options()
+        .append(true)
+        .create(true)
+        .open(dir.join(LOCK))
+        .map_err(|error| StoreError::io(dir, error))
+}
+
+pub(super) fn open_catalogue(
+    dir: &Path,
+    now: Timestamp,
+    notices: &mut Vec<String>,
+) -> Result<Connection> {
+    let file = dir.join(CATALOGUE);
+    let version = inspect(&file)?;
+    let named = |error| StoreError::sql(&file, error);
+    let mut db = connect(&file).map_err(named)?;
+    db.pragma_update(None, "synchronous", "FULL")
+        .map_err(named)?;
+    if version == schema::VERSION {
+        return Ok(db);
+    }
+    if version > 0 {
+        let backup = back_up(&db, dir, version, now)?;
+        notices.push(format!(
+            "The catalogue was brought to this version of the program; a copy of it as it was is {}.",
+            backup.display()
+        ));
+    }
+    schema::migrate(&mut db, version).map_err(named)?;
+    Ok(db)
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let db = Connection::open(file)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    db.pragma_update(None, "page_size", schema::PAGE_BYTES)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "temp_store", "MEMORY")?;
+    // Negative: KiB.
+    db.pragma_update(None, "cache_size", -32_768)?;
+    Ok(db)
+}
+
+/// The version of the catalogue in `file`, 0 where there is none yet. Only reads.
+fn inspect(file: &Path) -> Result<i64> {
+    let damaged = || StoreError::Damaged {
+        path: file.to_owned(),
+        backup: file.parent().and_then(newest_backup),
+    };
+    let Some(len) = checked_length(file)? else {
+        return Ok(0);
+    };
+    if len == 0 {
+        // Thumbnails are made after the catalogue: it was there and was emptied.
+        let lost = file.with_file_name(THUMBNAILS).exists();
+        return if lost { Err(damaged()) } else { Ok(0) };
+    }
+    let named = |error| StoreError::sql(file, error);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(file, flags).map_err(named)?;
+    let number = |sql: &str| {
+        db.query_row(sql, [], |row| row.get::<_, i64>(0))
+            .map_err(named)
+    };
+    let application = number("PRAGMA application_id")?;
+    let version = number("PRAGMA user_version")?;
+    if application == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0 {
+        return Ok(0);
+    }
+    if application != schema::APPLICATION_ID {
+        return Err(StoreError::Foreign {
+            path: file.to_owned(),
+        });
+    }
+    if version > schema::VERSION {
+        let known = schema::VERSION;
+        return Err(StoreError::Newer {
+            path: file.to_owned(),
+            found: version,
+            known,
+        });
+    }
+    if version < 1 || !is_whole(&db, len, &SMALL_TABLES).map_err(named)? {
+        return Err(damaged());
+    }
+    Ok(version)
+}
+
+/// The file's length; none where it does not exist, an error where it is no SQLite file at all.
+fn checked_length(file: &Path) -> Result<Option<u64>> {
+    let mut header = Vec::new();
+    let mut opened = match File::open(file) {
+        Ok(opened) => opened,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(StoreError::io(file, error)),
+    };
+    let named = |error| StoreError::io(file, error);
+    opened
+        .by_ref()
+        .take(16)
+        .read_to_end(&mut header)
+        .map_err(named)?;
+    if !header.is_empty() && header != b"SQLite format 3\0" {
+        let backup = file.parent().and_then(newest_backup);
+        return Err(StoreError::Damaged {
+            path: file.to_owned(),
+            backup,
+        });
+    }
+    Ok(Some(opened.metadata().map_err(named)?.len()))
+}
+
+fn is_whole(db: &Connection, len: u64, tables: &[&str]) -> rusqlite::Result<bool> {
+    let check = |sql: &str| db.query_row(sql, [], |row| row.get::<_, String>(0));
+    if len <= WHOLE_CHECK_BYTES {
+        return Ok(check("PRAGMA quick_check(1)")? == "ok");
+    }
+    for table in tables {
+        if check(&format!("PRAGMA quick_check({table})"))? != "ok" {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Opens the thumbnails, starting anew where they are damaged.
+pub(super) fn open_thumbnails(dir: &Path, notices: &mut Vec<String>) -> Result<Connection> {
+    let file = dir.join(THUMBNAILS);
+    let opened = match checked_length(&file) {
+        Ok(len) => connect_thumbnails(&file, len.unwrap_or(0))?,
+        Err(StoreError::Damaged { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    match opened {
+        Some(db) => Ok(db),
+        None => restart_thumbnails(dir, notices),
+    }
+}
+
+/// `None` where the file is damaged.
+fn connect_thumbnails(file: &Path, len: u64) -> Result<Option<Connection>> {
+    let open = || {
+        let db = connect(file)?;
+        // A cache: what a power cut takes is made again.
+        db.pragma_update(None, "synchronous", "NORMAL")?;
+        db.execute_batch(schema::THUMBNAILS)?;
+        Ok(is_whole(&db, len, &[])?.then_some(db))
+    };
+    match open() {
+        Ok(db) => Ok(db),
+        Err(error) if is_corrupt(&error) => Ok(None),
+        Err(error) => Err(StoreError::sql(file, error)),
+    }
+}
+
+pub(super) fn is_corrupt(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error_code();
+    matches!(
+        code,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+    )
+}
+
+/// Moves the damaged thumbnails out of the way and opens an empty file.
+pub(super) fn restart_thumbnails(dir: &Path, notices: &mut Vec<String>) -> Result<Connection> {
+    let file = dir.join(THUMBNAILS);
+    let kept = dir.join("thumbnails.damaged.db");
+    for end in ["-wal", "-shm"] {
+        let _ = fs::remove_file(dir.join(format!("{THUMBNAILS}{end}")));
+    }
+    fs::rename(&file, &kept).map_err(|error| StoreError::io(&file, error))?;
+    notices.push(format!(
+        "The thumbnails were damaged and are made again as pictures are shown; the damaged file is \
+         {} and can be deleted.",
+        kept.display()
+    ));
+    connect_thumbnails(&file, 0)?.ok_or(StoreError::Damaged {
+        path: file,
+        backup: None,
+    })
+}
+
+fn back_up(db: &Connection, dir: &Path, version: i64, now: Timestamp) -> Result<PathBuf> {
+    let stamp = now.strftime("%Y%m%dT%H%M%SZ");
+    let file = dir.join(format!("catalogue-{stamp}-v{version}{BACKUP_END}"));
+    let part = file.with_extension("part");
+    let copied = Connection::open(&part)
+        .and_then(|mut to| Backup::new(db, &mut to)?.run_to_completion(256, Duration::ZERO, None));
+    if let Err(error) = copied {
+        let _ = fs::remove_file(&part);
+        return Err(StoreError::sql(&file, error));
+    }
+    fs::rename(&part, &file).map_err(|error| StoreError::io(&file, error))?;
+    for old in backups(dir).into_iter().rev().skip(BACKUPS_KEPT) {
+        fs::remove_file(&old).map_err(|error| StoreError::io(&old, error))?;
+    }
+    Ok(file)
+}
+
+pub(super) fn newest_backup(dir: &Path) -> Option<PathBuf> {
+    backups(dir).pop()
+}
+
+/// The oldest first: their names start with their instant.
+fn backups(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    let mut backups: Vec<_> = entries
+        .filter(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            name.starts_with("catalogue-") && name.ends_with(BACKUP_END)
+        })
+        .map(|entry| entry.path())
+        .collect();
+    backups.sort();
+    backups
+}

@@ -1,0 +1,336 @@
+//! Larger views of single pictures: the query, the details pane, the comparison.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use egui::{ColorImage, Context, TextureHandle, TextureOptions, load::SizedTexture};
+
+use super::{ASK_AGAIN_SECS, workshop::Workshop};
+use crate::domain::{picture::Pixels, query::QuerySource};
+
+/// Longest side for a strip of small pictures.
+pub const STRIP_SIDE: u32 = 128;
+/// Longest side for a pane, at twice the pixels of its usual width.
+pub const PANE_SIDE: u32 = 800;
+/// Longest side for the comparison; within what every graphics driver takes as a texture.
+pub const FULL_SIDE: u32 = 4_096;
+
+/// Pixels kept over all views: 48 million take 192 MB.
+const KEPT_PIXELS: usize = 48_000_000;
+/// Views kept, whatever their size.
+const KEPT: usize = 64;
+
+/// What there is to draw of a picture.
+#[derive(Clone, Debug)]
+pub enum Preview {
+    /// `size` is the whole picture's in pixels, the texture's may be smaller.
+    Ready {
+        texture: SizedTexture,
+        size: [u32; 2],
+    },
+    /// On its way.
+    Loading,
+    /// Why it cannot be shown, as a sentence.
+    Failed(String),
+}
+
+enum Slot {
+    Asked(Instant),
+    Decoding,
+    Ready {
+        texture: TextureHandle,
+        size: [u32; 2],
+    },
+    Failed(String),
+}
+
+struct Entry {
+    source: QuerySource,
+    max_side: u32,
+    slot: Slot,
+    last_used: u64,
+}
+
+struct Decoded {
+    source: QuerySource,
+    max_side: u32,
+    image: ColorImage,
+    size: [u32; 2],
+}
+
+/// Views by picture and size, asked for as they are drawn.
+pub struct Previews {
+    entries: Vec<Entry>,
+    wanted: Vec<(QuerySource, u32)>,
+    workshop: Workshop,
+    decoded: (Sender<Decoded>, Receiver<Decoded>),
+    uses: u64,
+    ctx: Option<Context>,
+}
+
+impl Default for Previews {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            wanted: Vec::new(),
+            workshop: Workshop::new("previews", 1),
+            decoded: unbounded(),
+            uses: 0,
+            ctx: None,
+        }
+    }
+}
+
+impl Previews {
+    /// The view where it is ready, a smaller one while it is not; what lacks is asked for.
+    pub fn get(&mut self, ctx: &Context, source: &QuerySource, max_side: u32) -> Preview {
+        self.upload(ctx);
+        self.uses += 1;
+        let uses = self.uses;
+        if let Some(larger) = self.larger(source, max_side) {
+            return larger;
+        }
+        match self.find(source, max_side) {
+            Some(entry) => {
+                entry.last_used = uses;
+                match &entry.slot {
+                    Slot::Ready { texture, size } => return ready(texture, *size),
+                    Slot::Failed(why) => return Preview::Failed(why.clone()),
+                    Slot::Asked(at) if at.elapsed() > Duration::from_secs(ASK_AGAIN_SECS) => {
+                        entry.slot = Slot::Asked(Instant::now());
+                        self.wanted.push((source.clone(), max_side));
+                    }
+                    Slot::Asked(_) | Slot::Decoding => {}
+                }
+            }
+            None => {
+                let slot = Slot::Asked(Instant::now());
+                self.entries.push(Entry {
+                    source: source.clone(),
+                    max_side,
+                    slot,
+                    last_used: uses,
+                });
+                self.wanted.push((source.clone(), max_side));
+            }
+        }
+        self.smaller(source)
+    }
+
+    /// What was drawn without being ready, in the order of drawing.
+    pub fn take_wanted(&mut self) -> Vec<(QuerySource, u32)> {
+        std::mem::take(&mut self.wanted)
+    }
+
+    /// The pixels asked for as `source` at `max_side`.
+    pub fn insert(&mut self, source: &QuerySource, max_side: u32, pixels: Arc<Pixels>) {
+        self.set(source, max_side, Slot::Decoding);
+        let (decoded, ctx) = (self.decoded.0.clone(), self.ctx.clone());
+        let source = source.clone();
+        self.workshop.run(move || {
+            let size = [pixels.full_width, pixels.full_height];
+            let image = to_image(&pixels);
+            // The cache may be gone by now, and its thread with it.
+            if decoded
+                .send(Decoded {
+                    source,
+                    max_side,
+                    image,
+                    size,
+                })
+                .is_ok()
+                && let Some(ctx) = ctx
+            {
+                ctx.request_repaint();
+            }
+        });
+    }
+
+    /// The picture cannot be shown; `why` is a sentence for the user.
+    pub fn fail(&mut self, source: &QuerySource, max_side: u32, why: impl Into<String>) {
+        self.set(source, max_side, Slot::Failed(why.into()));
+    }
+
+    /// Asks for a picture again when it is drawn next, as after its file was moved back.
+    pub fn forget(&mut self, source: &QuerySource) {
+        self.entries
+            .retain(|entry| !same_source(&entry.source, source));
+    }
+
+    fn find(&mut self, source: &QuerySource, max_side: u32) -> Option<&mut Entry> {
+        self.entries
+            .iter_mut()
+            .find(|entry| entry.max_side == max_side && same_source(&entry.source, source))
+    }
+
+    fn set(&mut self, source: &QuerySource, max_side: u32, slot: Slot) {
+        self.uses += 1;
+        let last_used = self.uses;
+        match self.find(source, max_side) {
+            Some(entry) => entry.slot = slot,
+            None => {
+                self.entries.push(Entry {
+                    source: source.clone(),
+                    max_side,
+                    slot,
+                    last_used,
+                });
+            }
+        }
+    }
+
+    /// A view that is ready and larger than asked for.
+    fn larger(&mut self, source: &QuerySource, max_side: u32) -> Option<Preview> {
+        let uses = self.uses;
+        self.entries
+            .iter_mut()
+            .filter(|entry| entry.max_side > max_side && same_source(&entry.source, source))
+            .find_map(|entry| match &entry.slot {
+                Slot::Ready { texture, size } => {
+                    entry.last_used = uses;
+                    Some(ready(texture, *size))
+                }
+                _ => None,
+            })
+    }
+
+    /// The largest view of the picture that is ready.
+    fn smaller(&self, source: &QuerySource) -> Preview {
+        self.entries
+            .iter()
+            .filter(|entry| same_source(&entry.source, source))
+            .filter_map(|entry| match &entry.slot {
+                Slot::Ready { texture, size } => Some((entry.max_side, ready(texture, *size))),
+                _ => None,
+            })
+            .max_by_key(|(side, _)| *side)
+            .map_or(Preview::Loading, |(_, preview)| preview)
+    }
+
+    fn upload(&mut self, ctx: &Context) {
+        if self.ctx.is_none() {
+            self.ctx = Some(ctx.clone());
+        }
+        if let Ok(Decoded {
+            source,
+            max_side,
+            image,
+            size,
+        }) = self.decoded.1.try_recv()
+        {
+            let texture = ctx.load_texture("preview", image, TextureOptions::LINEAR);
+            self.set(&source, max_side, Slot::Ready { texture, size });
+            self.evict();
+            ctx.request_repaint();
+        }
+    }
+
+    fn evict(&mut self) {
+        self.entries
+            .sort_by_key(|entry| std::cmp::Reverse(entry.last_used));
+        let (mut pixels, mut count) = (0, 0);
+        self.entries.retain(|entry| {
+            if let Slot::Ready { texture, .. } = &entry.slot {
+                pixels += texture.size()[0] * texture.size()[1];
+            }
+            count += 1;
+            // The newest stays even if it alone is over the budget.
+            count == 1 || (pixels <= KEPT_PIXELS && count <= KEPT)
+        });
+    }
+}
+
+fn ready(texture: &TextureHandle, size: [u32; 2]) -> Preview {
+    Preview::Ready {
+        texture: SizedTexture::from_handle(texture),
+        size,
+    }
+}
+
+/// Whether both name one picture. Pasted ones are told apart by where their bytes lie: each is
+/// shared from its paste on, and comparing megabytes a frame would be felt.
+fn same_source(a: &QuerySource, b: &QuerySource) -> bool {
+    match (a, b) {
+        (QuerySource::Bytes { bytes: a, .. }, QuerySource::Bytes { bytes: b, .. }) => {
+            Arc::ptr_eq(a, b)
+        }
+        (a, b) => a == b,
+    }
+}
+
+/// An image of the pixels, grey where they are fewer than their size says.
+fn to_image(pixels: &Pixels) -> ColorImage {
+    let size = [pixels.width as usize, pixels.height as usize];
+    if pixels.rgb.len() == size[0] * size[1] * 3 {
+        ColorImage::from_rgb(size, &pixels.rgb)
+    } else {
+        ColorImage::filled([1, 1], egui::Color32::GRAY)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pixels(width: u32, height: u32) -> Arc<Pixels> {
+        let rgb = vec![90; (width * height * 3) as usize];
+        Arc::new(Pixels {
+            width,
+            height,
+            rgb,
+            full_width: width * 4,
+            full_height: height * 4,
+        })
+    }
+
+    fn settle(previews: &mut Previews, source: &QuerySource, side: u32) -> ([u32; 2], f32) {
+        let ctx = Context::default();
+        for _ in 0..500 {
+            if let Preview::Ready { texture, size } = previews.get(&ctx, source, side) {
+                return (size, texture.size.x);
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("the view never came");
+    }
+
+    #[test]
+    fn a_smaller_view_stands_in_while_the_larger_one_is_made() {
+        let mut previews = Previews::default();
+        let source = QuerySource::File("a.jpg".into());
+        previews.insert(&source, PANE_SIDE, pixels(8, 6));
+        assert_eq!(settle(&mut previews, &source, PANE_SIDE), ([32, 24], 8.0));
+        assert_eq!(settle(&mut previews, &source, FULL_SIDE), ([32, 24], 8.0));
+        assert_eq!(previews.take_wanted(), [(source, FULL_SIDE)]);
+    }
+
+    #[test]
+    fn a_failure_is_said_and_not_asked_for_again_until_forgotten() {
+        let (ctx, mut previews) = (Context::default(), Previews::default());
+        let source = QuerySource::File("gone.jpg".into());
+        previews.fail(&source, PANE_SIDE, "The file is gone.");
+        let seen = previews.get(&ctx, &source, PANE_SIDE);
+        assert!(matches!(seen, Preview::Failed(why) if why == "The file is gone."));
+        assert!(previews.take_wanted().is_empty());
+        previews.forget(&source);
+        assert!(matches!(
+            previews.get(&ctx, &source, PANE_SIDE),
+            Preview::Loading
+        ));
+        assert_eq!(previews.take_wanted().len(), 1);
+    }
+
+    #[test]
+    fn large_views_are_dropped_when_they_are_too_many() {
+        let mut previews = Previews::default();
+        for number in 0..100 {
+            let source = QuerySource::File(format!("{number}.jpg").into());
+            previews.insert(&source, PANE_SIDE, pixels(2, 2));
+            settle(&mut previews, &source, PANE_SIDE);
+        }
+        assert!(previews.entries.len() <= KEPT);
+    }
+}

@@ -1,0 +1,393 @@
+//! Everything that is indexed, arranged, searched as one types, and edited.
+
+mod action;
+mod edit;
+mod listing;
+mod toolbar;
+
+use std::sync::Arc;
+
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+
+pub use action::{CatalogueAction, ExportFormat};
+
+use self::edit::EditDialog;
+use super::{
+    action::Action,
+    command::UiCommand,
+    compare::{CompareOutput, CompareView, Side},
+    details::{DetailsView, PictureAction, Subject, details_of_many_ui, details_ui},
+    grid::{Grid, ZOOM_STEP, zoom_by},
+    model::Model,
+    tokens::{Tokens, space},
+    widgets,
+};
+use crate::domain::{
+    catalogue::{Arrange, ListRequest, Listing},
+    query::QuerySource,
+    record::RecordId,
+};
+
+/// From this width in points on, the details pane has its place.
+const WIDE: f32 = 760.0;
+/// Below this width the details pane is shown instead of the grid.
+const NARROW: f32 = 560.0;
+/// Seconds between two listings while pictures are being indexed.
+const REFRESH_SECS: f64 = 1.0;
+/// Seconds without typing after which the text is searched for.
+const PAUSE_SECS: f64 = 0.15;
+
+/// The state of the catalogue view.
+pub struct CatalogueView {
+    arrange: Arrange,
+    text: String,
+    /// When the text was last typed in, until it is searched for.
+    typed_at: Option<f64>,
+    /// The text field takes the keyboard with the next frame.
+    focus_text: bool,
+    listing: Arc<Listing>,
+    /// The generation `listing` is of; none before the first one.
+    generation: Option<u64>,
+    /// The request that was sent last, and when.
+    asked: Option<(ListRequest, f64)>,
+    /// Listings under way.
+    outstanding: u32,
+    /// Why there is no listing, as a sentence.
+    failed: Option<String>,
+    grid: Grid,
+    revision: u64,
+    details: DetailsView,
+    /// Whether the details pane is wanted where it has its place.
+    details_open: bool,
+    /// Whether it is shown where it has not.
+    drawer_open: bool,
+    edit: Option<EditDialog>,
+    compare: Option<CompareView>,
+}
+
+impl Default for CatalogueView {
+    fn default() -> Self {
+        Self {
+            arrange: Arrange::default(),
+            text: String::new(),
+            typed_at: None,
+            focus_text: false,
+            listing: Arc::default(),
+            generation: None,
+            asked: None,
+            outstanding: 0,
+            failed: None,
+            grid: Grid::default(),
+            revision: 0,
+            details: DetailsView::default(),
+            details_open: true,
+            drawer_open: false,
+            edit: None,
+            compare: None,
+        }
+    }
+}
+
+impl CatalogueView {
+    /// The listing asked for last, as the catalogue was at `generation`.
+    pub fn on_listed(&mut self, listing: Arc<Listing>, generation: u64) {
+        self.outstanding = self.outstanding.saturating_sub(1);
+        self.failed = None;
+        self.generation = Some(generation);
+        if *self.listing != *listing {
+            self.listing = listing;
+            self.revision += 1;
+        }
+    }
+
+    /// `text` is a sentence with its remedy.
+    pub fn on_failed(&mut self, text: String) {
+        self.outstanding = self.outstanding.saturating_sub(1);
+        self.failed = Some(text);
+    }
+
+    /// The measured likeness of the two pictures being compared.
+    pub fn on_compared(&mut self, score: f32, same_bytes: bool) {
+        if let Some(compare) = &mut self.compare {
+            compare.on_compared(score, same_bytes);
+        }
+    }
+
+    /// Shows what matches a text.
+    pub fn find(&mut self, text: String) {
+        self.text = text;
+        self.typed_at = Some(f64::NEG_INFINITY);
+        self.focus_text = true;
+        self.grid.reset();
+        self.compare = None;
+    }
+
+    /// Puts the keyboard into the text field.
+    pub fn focus_text(&mut self) {
+        self.focus_text = true;
+    }
+
+    /// The chosen pictures, in the order they are listed.
+    pub fn selected(&self) -> Vec<RecordId> {
+        self.grid.selection.in_order(&self.listing.ids)
+    }
+
+    /// Does a command that concerns this view; returns whether it was one.
+    pub fn command(
+        &mut self,
+        command: UiCommand,
+        model: &mut Model,
+        actions: &mut Vec<Action>,
+    ) -> bool {
+        match command {
+            UiCommand::ZoomIn => zoom_by(&mut model.settings.grid_zoom, ZOOM_STEP),
+            UiCommand::ZoomOut => zoom_by(&mut model.settings.grid_zoom, 1.0 / ZOOM_STEP),
+            UiCommand::SelectAll => self.grid.selection.select_all(&self.listing.ids),
+            UiCommand::RemoveSelected => self.remove_selected(actions),
+            UiCommand::Compare => self.open_compare(model, actions),
+            UiCommand::FindSimilar => {
+                if let Some(id) = self.grid.selection.cursor() {
+                    actions.push(Action::Picture(PictureAction::FindSimilar(id)));
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn remove_selected(&self, actions: &mut Vec<Action>) {
+        let chosen = self.selected();
+        if !chosen.is_empty() {
+            actions.push(Action::Picture(PictureAction::Remove(chosen)));
+        }
+    }
+
+    fn request(&self) -> ListRequest {
+        ListRequest {
+            arrange: self.arrange,
+            text: self.text.trim().to_owned(),
+            filter: None,
+        }
+    }
+
+    /// Asks for a listing where the one shown is not what is wanted, or out of date.
+    fn keep_listed(&mut self, model: &Model, ui: &Ui, actions: &mut Vec<Action>) {
+        let Some(state) = &model.state else { return };
+        let now = ui.input(|input| input.time);
+        if let Some(at) = self.typed_at {
+            let left = PAUSE_SECS - (now - at);
+            if left > 0.0 {
+                ui.ctx().request_repaint_after_secs(left as f32);
+                return;
+            }
+            self.typed_at = None;
+        }
+        let request = self.request();
+        let wanted = self
+            .asked
+            .as_ref()
+            .is_none_or(|(asked, _)| *asked != request);
+        let outdated = self.generation != Some(state.generation);
+        let asked_at = self.asked.as_ref().map_or(f64::NEG_INFINITY, |(_, at)| *at);
+        let left = REFRESH_SECS - (now - asked_at);
+        if !wanted && !outdated {
+            return;
+        }
+        if !wanted && left > 0.0 {
+            ui.ctx().request_repaint_after_secs(left as f32);
+            return;
+        }
+        if !wanted && self.outstanding > 0 {
+            return;
+        }
+        self.asked = Some((request.clone(), now));
+        self.outstanding += 1;
+        actions.push(Action::Catalogue(CatalogueAction::List(request)));
+    }
+
+    /// Shows the two chosen pictures side by side, and asks how alike they are.
+    fn open_compare(&mut self, model: &mut Model, actions: &mut Vec<Action>) {
+        let [left, right] = self.selected()[..] else {
+            return;
+        };
+        let mut side = |id: RecordId| {
+            let record = model.records.get(id);
+            let source = QuerySource::Record(id);
+            match record {
+                Some(record) => {
+                    let size = [record.width, record.height];
+                    Side {
+                        source,
+                        title: record.title(),
+                        size,
+                    }
+                }
+                None => Side {
+                    source,
+                    title: format!("Picture {id}"),
+                    size: [0, 0],
+                },
+            }
+        };
+        let (left, right_side) = (side(left), side(right));
+        let source = left.source.clone();
+        self.compare = Some(CompareView::new(left, right_side, right, None));
+        actions.push(Action::Picture(PictureAction::Compare {
+            left: source,
+            right,
+        }));
+    }
+
+    fn toggle_details(&mut self, wide: bool) {
+        let open = if wide {
+            &mut self.details_open
+        } else {
+            &mut self.drawer_open
+        };
+        *open = !*open;
+    }
+}
+
+/// Draws the catalogue in all the room there is.
+pub fn catalogue_ui(
+    view: &mut CatalogueView,
+    model: &mut Model,
+    ui: &mut Ui,
+    actions: &mut Vec<Action>,
+) {
+    view.keep_listed(model, ui, actions);
+    if let Some(compare) = &mut view.compare {
+        match compare.ui(ui, &mut model.previews) {
+            Some(CompareOutput::Close) => view.compare = None,
+            Some(CompareOutput::Step(_)) | None => {}
+        }
+        return;
+    }
+    panes_ui(view, model, ui, actions);
+    if let Some(dialog) = &mut view.edit {
+        let (edit, closed) = dialog.ui(ui.ctx());
+        if let Some(edit) = edit {
+            let ids = dialog.ids().to_vec();
+            let edit = Box::new(edit);
+            actions.push(Action::Picture(PictureAction::Edit { ids, edit }));
+        }
+        if closed {
+            view.edit = None;
+        }
+    }
+}
+
+fn panes_ui(view: &mut CatalogueView, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
+    let width = ui.available_width();
+    let (wide, narrow) = (width >= WIDE, width < NARROW);
+    let listed = !view.listing.ids.is_empty();
+    let details = listed
+        && if wide {
+            view.details_open
+        } else {
+            view.drawer_open
+        };
+    let margin = Margin::same(space::L as i8);
+    let frame = Frame::new()
+        .fill(Tokens::of(ui).background)
+        .inner_margin(margin);
+    if narrow && details {
+        CentralPanel::no_frame()
+            .frame(frame)
+            .show(ui, |ui| details_pane_ui(view, model, ui, true, actions));
+        return;
+    }
+    if details {
+        Panel::right("catalogue details")
+            .default_size(304.0)
+            .size_range(260.0..=(width * 0.45).clamp(280.0, 460.0))
+            .frame(frame)
+            .show(ui, |ui| details_pane_ui(view, model, ui, false, actions));
+    }
+    let margin = Margin {
+        right: space::XS as i8,
+        bottom: 0,
+        ..margin
+    };
+    CentralPanel::no_frame()
+        .frame(frame.inner_margin(margin))
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing = egui::Vec2::splat(space::S);
+            toolbar::toolbar_ui(view, model, ui, wide, actions);
+            toolbar::selection_ui(view, model, ui, actions);
+            ui.add_space(space::XS);
+            listing::listing_ui(view, model, ui, wide, actions);
+        });
+}
+
+fn details_pane_ui(
+    view: &mut CatalogueView,
+    model: &mut Model,
+    ui: &mut Ui,
+    as_drawer: bool,
+    actions: &mut Vec<Action>,
+) {
+    if as_drawer && toolbar::back_ui(ui) {
+        view.drawer_open = false;
+    }
+    let chosen = view.grid.selection.only();
+    let Some(record) = chosen.and_then(|id| model.records.get(id)) else {
+        details_of_many_ui(ui, view.grid.selection.len());
+        if view.grid.selection.len() > 1 {
+            ui.add_space(space::S);
+            if widgets::primary_button(ui, "Edit fields…").clicked() {
+                view.edit = Some(EditDialog::new(view.selected()));
+            }
+        }
+        return;
+    };
+    let subject = Subject {
+        record,
+        hit: None,
+        query_size: [0, 0],
+    };
+    let Model {
+        previews,
+        thumbnails,
+        ..
+    } = model;
+    let output = details_ui(
+        &mut view.details,
+        &subject,
+        previews,
+        thumbnails,
+        ui,
+        actions,
+    );
+    if output.close {
+        view.details_open = false;
+        view.drawer_open = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_listing_is_said_until_the_next_one_comes() {
+        let mut view = CatalogueView::default();
+        view.on_failed("The disk is full.".to_owned());
+        assert_eq!(view.failed.as_deref(), Some("The disk is full."));
+        view.on_listed(Arc::default(), 1);
+        assert_eq!(view.failed, None);
+    }
+
+    #[test]
+    fn an_unchanged_listing_changes_nothing_on_the_screen() {
+        let mut view = CatalogueView::default();
+        let listing = Listing {
+            ids: vec![RecordId(1)],
+            groups: Vec::new(),
+        };
+        view.on_listed(Arc::new(listing.clone()), 1);
+        let revision = view.revision;
+        view.on_listed(Arc::new(listing), 2);
+        assert_eq!(view.revision, revision);
+    }
+}

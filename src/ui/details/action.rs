@@ -1,0 +1,32 @@
+//! What can be done with pictures of the catalogue, wherever they are shown.
+
+use std::path::PathBuf;
+
+use crate::domain::{
+    query::QuerySource,
+    record::{FieldEdit, RecordId},
+};
+
+/// Sent by the details pane, the grids' menus and the comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PictureAction {
+    /// Search with a picture of the catalogue.
+    FindSimilar(RecordId),
+    /// In the program the system has for it.
+    Open(PathBuf),
+    /// In the file manager.
+    Reveal(PathBuf),
+    CopyPath(PathBuf),
+    /// The pixels, to the clipboard.
+    CopyPicture(RecordId),
+    Remove(Vec<RecordId>),
+    Edit {
+        ids: Vec<RecordId>,
+        edit: Box<FieldEdit>,
+    },
+    /// How alike two pictures are; answered through [`crate::ui::compare::CompareView::on_compared`].
+    Compare {
+        left: QuerySource,
+        right: RecordId,
+    },
+}

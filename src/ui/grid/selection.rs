@@ -1,0 +1,201 @@
+//! Which pictures are chosen, and where the keyboard stands.
+
+use std::collections::HashSet;
+
+use crate::domain::record::RecordId;
+
+/// So few that looking for each of them is faster than hashing a whole listing.
+const FEW: usize = 8;
+
+/// How a picture is chosen: as file managers do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choose {
+    /// Only this one.
+    One,
+    /// This one too, or no longer (Ctrl).
+    Toggle,
+    /// All from the anchor to this one (Shift).
+    Range,
+}
+
+impl Choose {
+    pub fn of(modifiers: egui::Modifiers) -> Self {
+        if modifiers.shift {
+            Self::Range
+        } else if modifiers.command {
+            Self::Toggle
+        } else {
+            Self::One
+        }
+    }
+}
+
+/// The chosen pictures, kept by id so that they survive another order or a new listing.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    chosen: HashSet<RecordId>,
+    /// Where the keyboard stands.
+    cursor: Option<RecordId>,
+    /// Where a range starts.
+    anchor: Option<RecordId>,
+    /// The cursor's index when it was last looked for; a hint, checked before use.
+    cursor_hint: usize,
+}
+
+impl Selection {
+    pub fn len(&self) -> usize {
+        self.chosen.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.chosen.is_empty()
+    }
+
+    pub fn contains(&self, id: RecordId) -> bool {
+        self.chosen.contains(&id)
+    }
+
+    pub fn cursor(&self) -> Option<RecordId> {
+        self.cursor
+    }
+
+    /// The picture the details pane shows: the only chosen one.
+    pub fn only(&self) -> Option<RecordId> {
+        match self.chosen.len() {
+            1 => self.chosen.iter().next().copied(),
+            _ => None,
+        }
+    }
+
+    /// The chosen ones in the order of `ids`.
+    pub fn in_order(&self, ids: &[RecordId]) -> Vec<RecordId> {
+        match self.only() {
+            Some(id) if ids.contains(&id) => vec![id],
+            _ => ids
+                .iter()
+                .copied()
+                .filter(|id| self.chosen.contains(id))
+                .collect(),
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.chosen.clear();
+        self.anchor = self.cursor;
+    }
+
+    pub fn select_all(&mut self, ids: &[RecordId]) {
+        self.chosen = ids.iter().copied().collect();
+    }
+
+    /// Chooses exactly `id` and puts the keyboard there.
+    pub fn set(&mut self, id: RecordId) {
+        self.chosen.clear();
+        self.chosen.insert(id);
+        (self.cursor, self.anchor) = (Some(id), Some(id));
+    }
+
+    /// Where the cursor stands in `ids`.
+    pub fn cursor_index(&mut self, ids: &[RecordId]) -> Option<usize> {
+        let cursor = self.cursor?;
+        if ids.get(self.cursor_hint) != Some(&cursor) {
+            self.cursor_hint = ids.iter().position(|id| *id == cursor)?;
+        }
+        Some(self.cursor_hint)
+    }
+
+    /// Chooses the picture at `index` of `ids`.
+    pub fn choose(&mut self, ids: &[RecordId], index: usize, how: Choose) {
+        let Some(&id) = ids.get(index) else { return };
+        match how {
+            Choose::One => self.set(id),
+            Choose::Toggle => {
+                if !self.chosen.remove(&id) {
+                    self.chosen.insert(id);
+                }
+                (self.cursor, self.anchor) = (Some(id), Some(id));
+            }
+            Choose::Range => {
+                let anchor = self
+                    .anchor
+                    .and_then(|id| ids.iter().position(|one| *one == id));
+                let anchor = anchor.unwrap_or(index);
+                let range = anchor.min(index)..=anchor.max(index);
+                self.chosen = ids[range].iter().copied().collect();
+                self.anchor = ids.get(anchor).copied();
+                self.cursor = Some(id);
+            }
+        }
+        self.cursor_hint = index;
+    }
+
+    /// Drops what is no longer listed.
+    pub fn retain(&mut self, ids: &[RecordId]) {
+        if self.chosen.is_empty() && self.cursor.is_none() {
+            return;
+        }
+        let next = self.cursor_hint.min(ids.len().saturating_sub(1));
+        if self.chosen.len() <= FEW {
+            self.chosen.retain(|id| ids.contains(id));
+        } else {
+            self.chosen = ids
+                .iter()
+                .copied()
+                .filter(|id| self.chosen.contains(id))
+                .collect();
+        }
+        if self.cursor.is_some_and(|id| !ids.contains(&id)) {
+            // The keyboard stays where the removed picture was.
+            self.cursor = ids.get(next).copied();
+            self.anchor = self.cursor;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids() -> Vec<RecordId> {
+        (0..10).map(RecordId).collect()
+    }
+
+    #[test]
+    fn a_click_chooses_one_ctrl_toggles_shift_takes_the_range() {
+        let (ids, mut selection) = (ids(), Selection::default());
+        selection.choose(&ids, 3, Choose::One);
+        assert_eq!(selection.in_order(&ids), [RecordId(3)]);
+        selection.choose(&ids, 5, Choose::Toggle);
+        assert_eq!(selection.in_order(&ids), [RecordId(3), RecordId(5)]);
+        selection.choose(&ids, 8, Choose::Range);
+        assert_eq!(
+            selection.in_order(&ids),
+            (5..=8).map(RecordId).collect::<Vec<_>>()
+        );
+        selection.choose(&ids, 2, Choose::Range);
+        assert_eq!(
+            selection.in_order(&ids),
+            (2..=5).map(RecordId).collect::<Vec<_>>()
+        );
+        selection.choose(&ids, 4, Choose::Toggle);
+        assert_eq!(selection.in_order(&ids), [2, 3, 5].map(RecordId));
+    }
+
+    #[test]
+    fn the_cursor_stays_near_when_its_picture_is_removed() {
+        let (mut ids, mut selection) = (ids(), Selection::default());
+        selection.choose(&ids, 4, Choose::One);
+        ids.remove(4);
+        selection.retain(&ids);
+        assert!(selection.is_empty());
+        assert_eq!(selection.cursor(), Some(RecordId(5)));
+    }
+
+    #[test]
+    fn the_cursor_is_found_again_in_another_order() {
+        let (mut ids, mut selection) = (ids(), Selection::default());
+        selection.choose(&ids, 2, Choose::One);
+        ids.reverse();
+        assert_eq!(selection.cursor_index(&ids), Some(7));
+    }
+}

@@ -1,0 +1,36 @@
+//! Panels and widgets: they read a [`model::Model`], draw, and send [`action::Action`]s.
+//!
+//! Nothing here knows the engine or the worker, reads a file or waits for anything.
+
+pub mod action;
+pub mod activity;
+pub mod cache;
+pub mod catalogue;
+pub mod command;
+pub mod compare;
+pub mod details;
+pub mod drop_overlay;
+pub mod first_run;
+pub mod fonts;
+pub mod grid;
+pub mod import;
+pub mod model;
+pub mod opening;
+pub mod palette;
+pub mod search;
+pub mod settings;
+pub mod shell;
+pub mod shortcuts;
+pub mod subscription;
+pub mod text;
+pub mod toasts;
+pub mod tokens;
+pub mod widgets;
+
+/// Installs fonts and styles; before the first frame.
+pub fn install(ctx: &egui::Context) {
+    fonts::install(ctx);
+    tokens::install(ctx);
+    // Ctrl with + and - sizes the pictures of the grid, not the whole window.
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
+}

@@ -1,0 +1,467 @@
+//! Searching by picture: the query on the left, what it found in the middle, one picture's
+//! details on the right.
+
+mod action;
+mod column;
+mod dropdown;
+mod empty;
+mod filter_bar;
+mod region;
+mod results;
+mod strip;
+mod tab;
+
+use std::sync::Arc;
+
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+
+pub use action::SearchAction;
+pub use dropdown::dropdown;
+pub use tab::{Sort, THRESHOLD_DEFAULT, Tab, TabState};
+
+use self::region::RegionEditor;
+use super::{
+    action::Action,
+    command::UiCommand,
+    compare::{CompareOutput, CompareView, Finding, Side},
+    details::{
+        DetailsView, PictureAction, Subject, details_of_many_ui, details_ui,
+        evidence::evidence_words,
+    },
+    grid::{ZOOM_STEP, zoom_by},
+    model::Model,
+    tokens::{Tokens, space},
+};
+use crate::domain::{
+    query::{Answer, QuerySource},
+    record::RecordId,
+    verdict::Thresholds,
+};
+
+/// Queries kept; the oldest goes first.
+const MOST_TABS: usize = 24;
+/// From this width in points on, all three panes have their place.
+const WIDE: f32 = 940.0;
+/// Below this width only one pane is shown.
+const NARROW: f32 = 620.0;
+
+/// What is shown where not everything has its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Drawer {
+    #[default]
+    None,
+    Query,
+    Details,
+}
+
+/// The state of the search view.
+pub struct SearchView {
+    tabs: Vec<Tab>,
+    current: u32,
+    next_id: u32,
+    region: RegionEditor,
+    /// The query of the strip that has the keyboard.
+    strip_focus: Option<u32>,
+    /// When the filter was last typed in, until it is applied.
+    filter_typed_at: Option<f64>,
+    details: DetailsView,
+    /// Whether the details pane is wanted where it has its place.
+    details_open: bool,
+    drawer: Drawer,
+    compare: Option<CompareView>,
+}
+
+impl Default for SearchView {
+    fn default() -> Self {
+        Self {
+            tabs: Vec::new(),
+            current: 0,
+            next_id: 1,
+            region: RegionEditor::default(),
+            strip_focus: None,
+            filter_typed_at: None,
+            details: DetailsView::default(),
+            details_open: true,
+            drawer: Drawer::None,
+            compare: None,
+        }
+    }
+}
+
+impl SearchView {
+    /// Searches with each of the pictures; the first is shown.
+    pub fn ask(
+        &mut self,
+        sources: impl IntoIterator<Item = QuerySource>,
+        thresholds: Thresholds,
+        actions: &mut Vec<Action>,
+    ) {
+        let mut first = None;
+        for source in sources.into_iter().take(MOST_TABS) {
+            let id = self.next_id;
+            self.next_id += 1;
+            let name = name_of(&source);
+            let mut tab = Tab::new(id, source, name, thresholds);
+            if let Some(current) = self.tab() {
+                (tab.threshold, tab.sort) = (current.threshold, current.sort);
+            }
+            tab.run(actions);
+            first.get_or_insert(id);
+            self.tabs.push(tab);
+        }
+        let excess = self.tabs.len().saturating_sub(MOST_TABS);
+        self.tabs.drain(..excess);
+        if let Some(first) = first {
+            self.show(first);
+        }
+    }
+
+    /// Searches with a picture of the catalogue.
+    pub fn find_similar(
+        &mut self,
+        id: RecordId,
+        name: String,
+        thresholds: Thresholds,
+        actions: &mut Vec<Action>,
+    ) {
+        self.ask([QuerySource::Record(id)], thresholds, actions);
+        if let Some(tab) = self.tab_mut() {
+            tab.name = name;
+        }
+    }
+
+    pub fn on_answered(&mut self, tab: u32, serial: u32, answer: Arc<Answer>) {
+        if let Some(tab) = self.tab_by_id(tab) {
+            if !answer.query_name.is_empty() {
+                tab.name.clone_from(&answer.query_name);
+            }
+            tab.on_answered(serial, answer);
+        }
+    }
+
+    /// `text` is a sentence with its remedy.
+    pub fn on_failed(&mut self, tab: u32, serial: u32, text: String) {
+        if let Some(tab) = self.tab_by_id(tab) {
+            tab.on_failed(serial, text);
+        }
+    }
+
+    pub fn on_superseded(&mut self, tab: u32, serial: u32) {
+        if let Some(tab) = self.tab_by_id(tab) {
+            tab.on_superseded(serial);
+        }
+    }
+
+    /// Pictures were edited, removed or brought back: what is shown is asked for again.
+    pub fn catalogue_changed(&mut self) {
+        for tab in &mut self.tabs {
+            tab.stale = true;
+        }
+    }
+
+    /// No query yet: the view is one drop zone.
+    pub fn is_empty(&self) -> bool {
+        self.tabs.is_empty()
+    }
+
+    /// The query on the screen.
+    pub fn tab(&self) -> Option<&Tab> {
+        self.tabs.iter().find(|tab| tab.id == self.current)
+    }
+
+    pub fn tab_mut(&mut self) -> Option<&mut Tab> {
+        let current = self.current;
+        self.tab_by_id(current)
+    }
+
+    fn tab_by_id(&mut self, id: u32) -> Option<&mut Tab> {
+        self.tabs.iter_mut().find(|tab| tab.id == id)
+    }
+
+    fn show(&mut self, id: u32) {
+        self.current = id;
+        self.region = RegionEditor::default();
+        self.filter_typed_at = None;
+        self.compare = None;
+        self.drawer = Drawer::None;
+    }
+
+    fn close(&mut self, id: u32) {
+        let Some(at) = self.tabs.iter().position(|tab| tab.id == id) else {
+            return;
+        };
+        self.tabs.remove(at);
+        if id == self.current {
+            let next = self
+                .tabs
+                .get(at)
+                .or(self.tabs.last())
+                .map_or(0, |tab| tab.id);
+            self.show(next);
+        }
+    }
+
+    /// Does a command that concerns this view; returns whether it was one.
+    pub fn command(
+        &mut self,
+        command: UiCommand,
+        model: &mut Model,
+        actions: &mut Vec<Action>,
+    ) -> bool {
+        match command {
+            UiCommand::ZoomIn => zoom_by(&mut model.settings.grid_zoom, ZOOM_STEP),
+            UiCommand::ZoomOut => zoom_by(&mut model.settings.grid_zoom, 1.0 / ZOOM_STEP),
+            UiCommand::Compare => self.compare_cursor(model),
+            // A comparison ends with the picture it shows.
+            UiCommand::RemoveSelected if self.compare.is_some() => {
+                self.compare = None;
+                return self.tab_command(command, actions);
+            }
+            UiCommand::RemoveSelected if self.region.is_focused() => self.clear_region(actions),
+            UiCommand::RemoveSelected if self.strip_focus.is_some() => {
+                let focused = self.strip_focus.take();
+                focused.into_iter().for_each(|id| self.close(id));
+            }
+            _ => return self.tab_command(command, actions),
+        }
+        true
+    }
+
+    fn tab_command(&mut self, command: UiCommand, actions: &mut Vec<Action>) -> bool {
+        let Some(tab) = self.tab_mut() else {
+            return false;
+        };
+        match command {
+            UiCommand::SelectAll => {
+                let ids = tab.ids().to_vec();
+                tab.grid.selection.select_all(&ids);
+            }
+            UiCommand::RemoveSelected => {
+                let chosen = tab.grid.selection.in_order(tab.ids());
+                if !chosen.is_empty() {
+                    actions.push(Action::Picture(PictureAction::Remove(chosen)));
+                }
+            }
+            UiCommand::FindSimilar => {
+                if let Some(id) = tab.grid.selection.cursor() {
+                    actions.push(Action::Picture(PictureAction::FindSimilar(id)));
+                }
+            }
+            UiCommand::CheckExactly => tab.check_exactly(actions),
+            UiCommand::ExportResults => {
+                let query = tab.export();
+                actions.push(Action::Search(SearchAction::ExportCsv { query }));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// The key that removes pictures clears the region where the keyboard is there.
+    fn clear_region(&mut self, actions: &mut Vec<Action>) {
+        self.region = RegionEditor::default();
+        if let Some(tab) = self.tab_mut()
+            && tab.query.region.take().is_some()
+        {
+            tab.run(actions);
+        }
+    }
+
+    fn compare_cursor(&mut self, model: &Model) {
+        let cursor = self.tab().and_then(|tab| {
+            tab.grid
+                .selection
+                .cursor()
+                .or_else(|| tab.ids().first().copied())
+        });
+        if let Some(id) = cursor {
+            self.open_compare(id, model);
+        }
+    }
+
+    /// Shows the query and a result side by side.
+    fn open_compare(&mut self, id: RecordId, model: &Model) {
+        let Some(tab) = self.tab() else { return };
+        let Some(hit) = tab.hit(id) else { return };
+        let record = model.records.newest(&hit.record);
+        let query_size = query_size(tab);
+        let finding = Finding {
+            verdict: Some(hit.verdict),
+            words: evidence_words(hit.verdict, &hit.evidence, &record, query_size),
+        };
+        let left = Side {
+            source: tab.query.source.clone(),
+            title: tab.name.clone(),
+            size: query_size,
+        };
+        let source = QuerySource::Record(id);
+        let right = Side {
+            source,
+            title: record.title(),
+            size: [record.width, record.height],
+        };
+        let steps = tab.ids().len() > 1;
+        let mut compare = CompareView::new(left, right, id, Some(finding));
+        compare.steps = steps;
+        self.compare = Some(compare);
+    }
+
+    /// Goes on to the next result, or the one before.
+    fn step_compare(&mut self, from: RecordId, step: isize, model: &Model) {
+        let Some(tab) = self.tab_mut() else { return };
+        let ids = tab.ids().to_vec();
+        let Some(at) = ids.iter().position(|id| *id == from) else {
+            return;
+        };
+        let Some(&to) = at.checked_add_signed(step).and_then(|at| ids.get(at)) else {
+            return;
+        };
+        tab.grid.selection.set(to);
+        tab.grid.reveal_cursor();
+        self.open_compare(to, model);
+    }
+}
+
+/// Pixels of the query; zero where they are not known.
+fn query_size(tab: &Tab) -> [u32; 2] {
+    tab.answer
+        .as_ref()
+        .map_or([0, 0], |answer| [answer.query_width, answer.query_height])
+}
+
+fn name_of(source: &QuerySource) -> String {
+    match source {
+        QuerySource::File(path) => match path.file_name() {
+            Some(name) => name.to_string_lossy().into_owned(),
+            None => path.display().to_string(),
+        },
+        QuerySource::Bytes { name, .. } => name.clone(),
+        QuerySource::Record(id) => format!("Picture {id}"),
+    }
+}
+
+/// Draws the search view in all the room there is.
+pub fn search_ui(view: &mut SearchView, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
+    if let Some(compare) = &mut view.compare {
+        let shown = compare.right_id;
+        match compare.ui(ui, &mut model.previews) {
+            Some(CompareOutput::Close) => view.compare = None,
+            Some(CompareOutput::Step(step)) => view.step_compare(shown, step, model),
+            None => {}
+        }
+        return;
+    }
+    let Some(tab) = view.tab_mut() else {
+        empty::empty_ui(ui, model, actions);
+        return;
+    };
+    if tab.stale && !tab.is_waiting() && tab.state == TabState::Answered {
+        tab.stale = false;
+        tab.refine(actions);
+    }
+    panes_ui(view, model, ui, actions);
+}
+
+fn panes_ui(view: &mut SearchView, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
+    let width = ui.available_width();
+    let (wide, narrow) = (width >= WIDE, width < NARROW);
+    let details = if wide {
+        view.details_open
+    } else {
+        view.drawer == Drawer::Details
+    };
+    let query = if narrow {
+        view.drawer == Drawer::Query
+    } else {
+        wide || !details
+    };
+    if !query {
+        // What is not drawn has no keyboard.
+        view.region = RegionEditor::default();
+        view.strip_focus = None;
+    }
+    let frame = pane_frame(ui);
+    if narrow && (query || details) {
+        CentralPanel::no_frame().frame(frame).show(ui, |ui| {
+            if query {
+                column::column_ui(view, model, ui, true, actions);
+            } else {
+                details_pane_ui(view, model, ui, actions);
+            }
+        });
+        return;
+    }
+    if query {
+        Panel::left("search query")
+            .default_size(264.0)
+            .size_range(220.0..=(width * 0.4).clamp(240.0, 460.0))
+            .frame(frame)
+            .show(ui, |ui| column::column_ui(view, model, ui, false, actions));
+    }
+    if details {
+        Panel::right("search details")
+            .default_size(296.0)
+            .size_range(260.0..=(width * 0.4).clamp(280.0, 460.0))
+            .frame(frame)
+            .show(ui, |ui| details_pane_ui(view, model, ui, actions));
+    }
+    // The grid keeps its own distance from the right edge, for its scroll bar.
+    let margin = Margin {
+        right: space::XS as i8,
+        bottom: 0,
+        ..frame.inner_margin
+    };
+    CentralPanel::no_frame()
+        .frame(frame.inner_margin(margin))
+        .show(ui, |ui| {
+            results::results_ui(view, model, ui, narrow, wide, actions)
+        });
+}
+
+fn pane_frame(ui: &Ui) -> Frame {
+    Frame::new()
+        .fill(Tokens::of(ui).background)
+        .inner_margin(Margin::same(space::L as i8))
+}
+
+fn details_pane_ui(
+    view: &mut SearchView,
+    model: &mut Model,
+    ui: &mut Ui,
+    actions: &mut Vec<Action>,
+) {
+    let Some(tab) = view.tabs.iter().find(|tab| tab.id == view.current) else {
+        return;
+    };
+    let chosen = tab.grid.selection.only();
+    let Some(hit) = chosen.and_then(|id| tab.hit(id)) else {
+        let close = results::close_drawer_ui(ui, view.drawer == Drawer::Details);
+        details_of_many_ui(ui, tab.grid.selection.len());
+        if close {
+            view.drawer = Drawer::None;
+        }
+        return;
+    };
+    let record = model.records.get_known(&hit.record);
+    let id = record.id;
+    let subject = Subject {
+        record,
+        hit: Some(hit),
+        query_size: query_size(tab),
+    };
+    let output = details_ui(
+        &mut view.details,
+        &subject,
+        &mut model.previews,
+        &mut model.thumbnails,
+        ui,
+        actions,
+    );
+    if output.close {
+        view.details_open = false;
+        view.drawer = Drawer::None;
+    }
+    if output.compare {
+        view.open_compare(id, model);
+    }
+}

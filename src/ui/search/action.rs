@@ -1,0 +1,27 @@
+//! What the search view asks for.
+
+use crate::domain::query::Query;
+
+/// Sent by the search view; the app answers through [`super::SearchView`]'s `on_` methods, with
+/// the `tab` and `serial` of the action.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SearchAction {
+    /// A new query: counts as a call. The newest of one tab wins.
+    Run {
+        tab: u32,
+        serial: u32,
+        query: Box<Query>,
+    },
+    /// Another cut of an answered query, without a call.
+    Refine {
+        tab: u32,
+        serial: u32,
+        query: Box<Query>,
+    },
+    /// Ask for a picture to search with, by the file dialog.
+    ChooseFile,
+    /// Search with what the clipboard holds.
+    Paste,
+    /// Ask where to, and write what is shown.
+    ExportCsv { query: Box<Query> },
+}

@@ -1,0 +1,366 @@
+//! One query: what is asked, what was answered, and what of it is shown.
+
+use std::sync::Arc;
+
+use super::SearchAction;
+use crate::{
+    domain::{
+        filter::{Filter, FilterError},
+        query::{Answer, Hit, Query, QuerySource},
+        record::RecordId,
+        verdict::Thresholds,
+    },
+    ui::{action::Action, grid::Grid},
+};
+
+/// Results asked for at once.
+const PAGE: usize = 60;
+/// The most a query may ask for at once.
+const MOST: usize = 1_000;
+/// Results below this share are hidden until the slider is moved: what is less alike is seldom
+/// looked for.
+pub const THRESHOLD_DEFAULT: f32 = 0.45;
+
+/// In what order results are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    #[default]
+    MostAlike,
+    Newest,
+    Name,
+}
+
+impl Sort {
+    pub const ALL: [Self; 3] = [Self::MostAlike, Self::Newest, Self::Name];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::MostAlike => "Most alike",
+            Self::Newest => "Newest",
+            Self::Name => "Name",
+        }
+    }
+}
+
+/// What an answer under way will be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Waiting {
+    /// Replaces everything.
+    Whole,
+    /// Replaces everything, and says what the quick search had missed.
+    Exact,
+    /// Goes on after the last result.
+    More,
+}
+
+/// How a query stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TabState {
+    /// Nothing is answered yet.
+    Searching,
+    Answered,
+    /// Why there is no answer, as a sentence with its remedy.
+    Failed(String),
+}
+
+/// A query and its results.
+pub struct Tab {
+    pub id: u32,
+    pub name: String,
+    /// As it was asked last; its `start` and `number` are those of the next page.
+    pub query: Query,
+    pub state: TabState,
+    /// Why another cut of the answer failed; what was answered before is still shown.
+    pub notice: Option<String>,
+    pub answer: Option<Arc<Answer>>,
+    pub hits: Vec<Hit>,
+    /// The share of the exact answer the quick search had found, once it was checked.
+    pub recall: Option<f32>,
+    pub threshold: f32,
+    pub sort: Sort,
+    pub category: Option<String>,
+    pub filter_text: String,
+    pub filter_error: Option<FilterError>,
+    pub grid: Grid,
+    /// The catalogue changed: what is shown may be gone.
+    pub stale: bool,
+    more: bool,
+    waiting: Option<(u32, Waiting)>,
+    serial: u32,
+    /// Indices into `hits`, in the order shown.
+    order: Vec<usize>,
+    ids: Vec<RecordId>,
+    revision: u64,
+}
+
+impl Tab {
+    pub fn new(id: u32, source: QuerySource, name: String, thresholds: Thresholds) -> Self {
+        Self {
+            id,
+            name,
+            query: Query {
+                thresholds,
+                number: PAGE,
+                ..Query::new(source)
+            },
+            state: TabState::Searching,
+            notice: None,
+            answer: None,
+            hits: Vec::new(),
+            recall: None,
+            threshold: THRESHOLD_DEFAULT,
+            sort: Sort::default(),
+            category: None,
+            filter_text: String::new(),
+            filter_error: None,
+            grid: Grid::default(),
+            stale: false,
+            more: false,
+            waiting: None,
+            serial: 0,
+            order: Vec::new(),
+            ids: Vec::new(),
+            revision: 0,
+        }
+    }
+
+    /// What is shown, in its order.
+    pub fn ids(&self) -> &[RecordId] {
+        &self.ids
+    }
+
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The result shown at `index`.
+    pub fn shown(&self, index: usize) -> Option<&Hit> {
+        self.order.get(index).and_then(|at| self.hits.get(*at))
+    }
+
+    pub fn hit(&self, id: RecordId) -> Option<&Hit> {
+        self.hits.iter().find(|hit| hit.record.id == id)
+    }
+
+    pub fn missed(&self) -> usize {
+        self.hits.iter().filter(|hit| hit.missed_by_graph).count()
+    }
+
+    /// More results that would be shown are to be had.
+    pub fn has_more(&self) -> bool {
+        self.more
+            && self
+                .hits
+                .last()
+                .is_some_and(|hit| hit.score() >= self.threshold)
+    }
+
+    pub fn is_waiting(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    pub fn is_checking(&self) -> bool {
+        matches!(self.waiting, Some((_, Waiting::Exact)))
+    }
+
+    pub fn is_loading_more(&self) -> bool {
+        matches!(self.waiting, Some((_, Waiting::More)))
+    }
+
+    /// Asks anew: the picture, its region or its rotations changed.
+    pub fn run(&mut self, actions: &mut Vec<Action>) {
+        self.state = TabState::Searching;
+        self.query.exact = false;
+        let serial = self.wait(Waiting::Whole);
+        let query = Box::new(Query {
+            start: 0,
+            number: PAGE,
+            ..self.query.clone()
+        });
+        actions.push(Action::Search(SearchAction::Run {
+            tab: self.id,
+            serial,
+            query,
+        }));
+    }
+
+    /// Asks for another cut of the answer; anew where there is none yet.
+    pub fn refine(&mut self, actions: &mut Vec<Action>) {
+        self.query.exact = false;
+        match self.state {
+            TabState::Answered => {
+                let number = self.hits.len().clamp(PAGE, MOST);
+                self.send_refine(Waiting::Whole, 0, number, actions);
+            }
+            TabState::Searching | TabState::Failed(_) => self.run(actions),
+        }
+    }
+
+    /// Compares every picture, to see what the quick search had missed.
+    pub fn check_exactly(&mut self, actions: &mut Vec<Action>) {
+        if self.state == TabState::Answered && !self.is_checking() {
+            self.query.exact = true;
+            let number = self.hits.len().clamp(PAGE, MOST);
+            self.send_refine(Waiting::Exact, 0, number, actions);
+        }
+    }
+
+    /// Asks for what follows the last result, where there is something.
+    pub fn load_more(&mut self, actions: &mut Vec<Action>) {
+        if self.waiting.is_none() && self.notice.is_none() && self.has_more() {
+            self.send_refine(Waiting::More, self.hits.len(), PAGE, actions);
+        }
+    }
+
+    /// The query as its results are shown now, for writing them to a file.
+    pub fn export(&self) -> Box<Query> {
+        let min_score = self.threshold;
+        Box::new(Query {
+            start: 0,
+            number: MOST,
+            min_score,
+            ..self.query.clone()
+        })
+    }
+
+    /// Puts category and filter text together and asks again; an error stays for its field.
+    pub fn apply_filter(&mut self, actions: &mut Vec<Action>) {
+        match combined_filter(self.category.as_deref(), &self.filter_text) {
+            Ok(filter) => {
+                self.filter_error = None;
+                if filter != self.query.filter {
+                    self.query.filter = filter;
+                    self.refine(actions);
+                }
+            }
+            Err(error) => self.filter_error = Some(error),
+        }
+    }
+
+    fn send_refine(
+        &mut self,
+        waiting: Waiting,
+        start: usize,
+        number: usize,
+        actions: &mut Vec<Action>,
+    ) {
+        self.notice = None;
+        let serial = self.wait(waiting);
+        let query = Box::new(Query {
+            start,
+            number,
+            ..self.query.clone()
+        });
+        actions.push(Action::Search(SearchAction::Refine {
+            tab: self.id,
+            serial,
+            query,
+        }));
+    }
+
+    fn wait(&mut self, waiting: Waiting) -> u32 {
+        self.serial = self.serial.wrapping_add(1);
+        self.waiting = Some((self.serial, waiting));
+        self.serial
+    }
+
+    /// What waits for `serial`; a later request has made all others stale.
+    fn take_waiting(&mut self, serial: u32) -> Option<Waiting> {
+        let (_, waiting) = self.waiting.take_if(|(waited, _)| *waited == serial)?;
+        Some(waiting)
+    }
+
+    pub fn on_answered(&mut self, serial: u32, answer: Arc<Answer>) {
+        let Some(waiting) = self.take_waiting(serial) else {
+            return;
+        };
+        if waiting == Waiting::More {
+            // The catalogue may have changed between two pages: a picture is shown once.
+            let known: std::collections::HashSet<RecordId> =
+                self.hits.iter().map(|hit| hit.record.id).collect();
+            let new = answer
+                .hits
+                .iter()
+                .filter(|hit| !known.contains(&hit.record.id));
+            self.hits.extend(new.cloned());
+        } else {
+            self.hits.clone_from(&answer.hits);
+            self.recall = answer.recall;
+            self.stale = false;
+        }
+        self.more = answer.more && !answer.hits.is_empty();
+        if waiting != Waiting::More {
+            self.answer = Some(answer);
+        }
+        let is_new = self.state != TabState::Answered;
+        self.state = TabState::Answered;
+        self.arrange();
+        if is_new {
+            self.grid.reset();
+            // The best one's evidence is what was asked for.
+            if let Some(&best) = self.ids.first() {
+                self.grid.selection.set(best);
+            }
+        }
+    }
+
+    pub fn on_failed(&mut self, serial: u32, text: String) {
+        let Some(waiting) = self.take_waiting(serial) else {
+            return;
+        };
+        match (waiting, &self.state) {
+            (_, TabState::Answered) => self.notice = Some(text),
+            _ => self.state = TabState::Failed(text),
+        }
+    }
+
+    /// A newer query took its place: of this tab's latest request nothing will come.
+    pub fn on_superseded(&mut self, serial: u32) {
+        if self.take_waiting(serial).is_some() && self.state == TabState::Searching {
+            self.state = TabState::Failed("This search was stopped. Search again.".to_owned());
+        }
+    }
+
+    /// Brings what is shown in line with threshold, sort and results.
+    pub fn arrange(&mut self) {
+        let mut order: Vec<usize> = (0..self.hits.len())
+            .filter(|&at| self.hits[at].score() >= self.threshold)
+            .collect();
+        match self.sort {
+            Sort::MostAlike => {}
+            Sort::Newest => {
+                order.sort_by_key(|&at| std::cmp::Reverse(self.hits[at].record.indexed_at));
+            }
+            Sort::Name => {
+                order.sort_by_cached_key(|&at| self.hits[at].record.title().to_lowercase());
+            }
+        }
+        let ids: Vec<RecordId> = order.iter().map(|&at| self.hits[at].record.id).collect();
+        if ids != self.ids {
+            self.revision += 1;
+            self.ids = ids;
+        }
+        self.order = order;
+    }
+}
+
+/// Both conditions as one filter; the error's place counts within `text`.
+fn combined_filter(category: Option<&str>, text: &str) -> Result<Option<Filter>, FilterError> {
+    let own = match text.trim() {
+        "" => None,
+        _ => Some(Filter::parse(text)?),
+    };
+    let Some(category) = category else {
+        return Ok(own);
+    };
+    let condition = format!("category = '{}'", category.replace('\'', "''"));
+    let both = match own {
+        Some(_) => format!("{condition} AND ({text})"),
+        None => condition,
+    };
+    Filter::parse(&both).map(Some)
+}
+
+#[cfg(test)]
+#[path = "tab/tests.rs"]
+mod tests;

@@ -1,0 +1,200 @@
+//! The status bar: the running job with its rate and time left, or what rests.
+
+use egui::{Align, Frame, Layout, Margin, Panel, Role, Sense, Ui, Vec2, WidgetInfo};
+use egui_material_icons::icons::{ICON_CLOSE, ICON_PAUSE, ICON_PLAY_ARROW};
+
+use super::Room;
+use crate::{
+    domain::{
+        catalogue::IndexState,
+        import::{Job, JobState},
+    },
+    ui::{
+        action::{Action, ImportAction},
+        command::UiCommand,
+        import::job_words,
+        model::Model,
+        text::elided,
+        tokens::{Tokens, size, small, space},
+        widgets::{self, Button, Meter, icon_button, meter},
+    },
+};
+
+const HEIGHT: f32 = 36.0;
+
+/// Draws the status bar along the lower edge. Returns whether the job was clicked, to see more.
+pub fn status_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) -> bool {
+    let tokens = Tokens::of(ui);
+    let margin = if Room::of(ui) == Room::Narrow { 8 } else { 16 };
+    let mut more = false;
+    Panel::bottom("status")
+        .frame(
+            Frame::new()
+                .fill(tokens.panel)
+                .inner_margin(Margin::symmetric(margin, 0)),
+        )
+        .exact_size(HEIGHT)
+        .resizable(false)
+        .show(ui, |ui| {
+            ui.horizontal_centered(|ui| {
+                ui.spacing_mut().item_spacing.x = space::M;
+                match model.current_job() {
+                    Some(job) => more = job_ui(job, ui, actions),
+                    None => resting_ui(model, ui, actions),
+                }
+            });
+        });
+    more
+}
+
+fn resting_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
+    let tokens = Tokens::of(ui);
+    let Some(state) = &model.state else {
+        ui.label(small("Opening the catalogue…").color(tokens.dim));
+        return;
+    };
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if let Some(undo) = &state.undo {
+            let room = (ui.available_width() - 140.0).max(60.0);
+            let label = format!("Undo: {undo}");
+            let wide = elided(
+                ui,
+                &label,
+                egui::FontId::proportional(size::SMALL),
+                tokens.dim,
+                9e9,
+            );
+            let button = Button::quiet(if wide.size().x + 60.0 < room {
+                &label
+            } else {
+                "Undo"
+            });
+            let button = button.icon(UiCommand::Undo.icon()).small().name(&label);
+            if ui
+                .add(button)
+                .on_hover_text(UiCommand::Undo.tooltip())
+                .clicked()
+            {
+                actions.push(UiCommand::Undo.into());
+            }
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let words = match state.index {
+                IndexState::Building { done, total } if total > 0 => {
+                    let share = widgets::percent(done as f32 / total as f32);
+                    format!("Making search faster: {share}")
+                }
+                _ if state.stored == 0 => "Ready".to_owned(),
+                _ => format!(
+                    "Ready · {}",
+                    widgets::plural(state.stored, "picture", "pictures")
+                ),
+            };
+            ui.label(small(words).color(tokens.dim));
+        });
+    });
+}
+
+fn job_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) -> bool {
+    let tokens = Tokens::of(ui);
+    let narrow = Room::of(ui) == Room::Narrow;
+    let held = job.state == JobState::Held;
+    let mut more = false;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        job_buttons_ui(job, !narrow, ui, actions);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let room = ui.available_width();
+            let font = egui::FontId::proportional(size::SMALL);
+            let ink = if held { tokens.warning } else { tokens.dim };
+            let title = elided(
+                ui,
+                &job_words::title(job),
+                font.clone(),
+                ink,
+                (room * 0.3).max(96.0),
+            );
+            let words = job_words::progress(job);
+            let bar = (room - title.size().x - 320.0).clamp(64.0, 220.0);
+            let words_room = room - title.size().x - bar - 2.0 * space::M - 4.0;
+            let words = elided(ui, &words, font, ink, words_room.max(40.0));
+            let size = Vec2::new(title.size().x, HEIGHT - 8.0);
+            let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+            let label = format!("{}: {}", job_words::title(job), job_words::progress(job));
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
+            ui.painter().galley(
+                rect.left_center() - Vec2::new(0.0, title.size().y / 2.0),
+                title,
+                ink,
+            );
+            widgets::focus_ring(ui, &response, 4);
+            more = response
+                .on_hover_text("Show the pictures as they are indexed")
+                .clicked();
+            ui.allocate_ui(Vec2::new(bar, 8.0), |ui| {
+                let colour = if held { tokens.warning } else { tokens.accent };
+                let label = "Indexed so far";
+                let (value, cap) = (job.done(), job.total);
+                meter(
+                    ui,
+                    &Meter {
+                        value,
+                        pending: 0,
+                        cap,
+                        marks: &[],
+                        colour,
+                        label,
+                    },
+                );
+            });
+            if words_room > 40.0 {
+                let (rect, response) = ui.allocate_exact_size(words.size(), Sense::hover());
+                ui.painter().galley(rect.min, words, ink);
+                if let Some(because) = &job.held_because {
+                    response.on_hover_text(because);
+                }
+            }
+        });
+    });
+    more
+}
+
+/// Pause or resume, and cancel; with words or as symbols alone.
+pub fn job_buttons_ui(job: &Job, words: bool, ui: &mut Ui, actions: &mut Vec<Action>) {
+    let paused = matches!(job.state, JobState::Paused | JobState::Held);
+    let (symbol, command, action) = if paused {
+        (
+            ICON_PLAY_ARROW,
+            UiCommand::ResumeJob,
+            ImportAction::Resume(job.id),
+        )
+    } else {
+        (ICON_PAUSE, UiCommand::PauseJob, ImportAction::Pause(job.id))
+    };
+    let cancel = UiCommand::CancelJob;
+    let label = if paused { "Resume" } else { "Pause" };
+    let (cancelled, toggled) = if words {
+        let button = Button::quiet("Cancel")
+            .icon(ICON_CLOSE)
+            .small()
+            .name(cancel.label());
+        let cancelled = ui.add(button).on_hover_text(cancel.tooltip()).clicked();
+        let button = Button::quiet(label)
+            .icon(symbol)
+            .small()
+            .name(command.label());
+        (
+            cancelled,
+            ui.add(button).on_hover_text(command.tooltip()).clicked(),
+        )
+    } else {
+        let cancelled = icon_button(ui, ICON_CLOSE, cancel.label(), cancel.tooltip()).clicked();
+        let toggled = icon_button(ui, symbol, command.label(), command.tooltip()).clicked();
+        (cancelled, toggled)
+    };
+    if toggled {
+        actions.push(Action::Import(action));
+    }
+    if cancelled {
+        actions.push(Action::Import(ImportAction::AskCancel(job.id)));
+    }
+}

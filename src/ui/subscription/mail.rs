@@ -1,0 +1,57 @@
+//! The letter that asks for a package larger than the largest.
+
+use crate::domain::{catalogue::State, money::grouped, plan::price_list};
+
+/// A `mailto:` address with subject and text filled in from the figures of today.
+///
+/// `images` and `qps` are what is needed; the recipient is the price list's contact.
+pub fn custom_quote(state: &State, images: u64, qps: u32) -> String {
+    let body = format!(
+        "Hello,\n\nI need a package larger than those on the price list:\n\n\
+         Pictures: {}\nCalls a second (QPS): {qps}\n\n\
+         Today: {} pictures stored, {} uploaded this month, package: {}.\n\n\
+         Please send me a quote.\n",
+        grouped(images),
+        grouped(state.usage.stored),
+        grouped(state.usage.uploaded),
+        current_package(state),
+    );
+    format!(
+        "mailto:{}?subject={}&body={}",
+        price_list().contact,
+        encoded("Image Search: custom quote"),
+        encoded(&body)
+    )
+}
+
+fn current_package(state: &State) -> String {
+    let standing = state.account.standing(state.now);
+    standing
+        .plan
+        .map_or_else(|| "none".to_owned(), |plan| plan.title())
+}
+
+/// Percent-encodes everything but RFC 3986's unreserved characters; a line break becomes CR LF, as
+/// RFC 6068 asks for.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len() * 2);
+    for byte in text.replace('\n', "\r\n").bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                encoded.push(char::from(byte));
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_encoded_for_a_mail_program() {
+        assert_eq!(encoded("a b&c\nd·"), "a%20b%26c%0D%0Ad%C2%B7");
+    }
+}

@@ -1,0 +1,174 @@
+//! The subscription's dashboard: what it allows, what is used, what a change costs today.
+//!
+//! Everything is drawn from the state the worker publishes and the rules in [`crate::domain`]; the
+//! panel acts on nothing itself. Prices that can be confirmed are asked of the worker and shown
+//! as it quotes them.
+
+mod alerts;
+mod asking;
+mod cell;
+mod change;
+mod dialog;
+mod figures;
+mod fit;
+mod ledger;
+mod mail;
+mod matrix;
+mod need;
+mod panel;
+pub mod pill;
+mod plan_card;
+mod plots;
+mod receipt;
+pub mod refusal;
+mod renew;
+mod rows;
+mod set_aside;
+mod usage_card;
+mod words;
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+pub use figures::{Figure, Figures, Offer};
+pub use panel::subscription_ui;
+
+use asking::{Asking, Wish};
+use dialog::Dialog;
+use jiff::Timestamp;
+
+use crate::{
+    domain::{
+        catalogue::State,
+        plan::PlanId,
+        subscription::{Order, OrderKind, Quote},
+        usage::Alert,
+    },
+    ui::widgets::date,
+};
+
+/// What the panel asks of the app.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SubscriptionAction {
+    StartTrial,
+    QuotePurchase {
+        plan: PlanId,
+        months: u32,
+    },
+    QuoteChange {
+        plan: PlanId,
+    },
+    QuoteRenewal {
+        plan: PlanId,
+        months: u32,
+    },
+    /// Places exactly the order that was shown.
+    Order(Box<Quote>),
+    /// Asks for a file and writes the ledger into it as CSV.
+    ExportLedger,
+    /// Opens the mail program with this `mailto:` address, filled in.
+    CustomQuoteMail(String),
+    RestoreSetAside {
+        folder: PathBuf,
+    },
+    /// Deletes what was set aside for good; confirmed already.
+    DeleteSetAside {
+        folder: PathBuf,
+    },
+    /// Puts the text on the clipboard.
+    CopyReceipt(String),
+    /// Goes to the dashboard and opens one of its dialogs ([`SubscriptionView::open`]).
+    Open(Opening),
+}
+
+/// A dialog of the dashboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Buy, with a package chosen already or the one that fits.
+    Purchase(Option<PlanId>),
+    Change(PlanId),
+    /// Renew, with a package chosen already or the one in force.
+    Renew(Option<PlanId>),
+    WhatFits,
+}
+
+/// What the dashboard remembers between frames.
+#[derive(Default)]
+pub struct SubscriptionView {
+    /// Asked for, and opened as soon as the state is at hand.
+    opening: Option<Opening>,
+    dialog: Option<Dialog>,
+    figures: Option<Figures>,
+    /// Sent, not answered yet: starting the free month, restoring or deleting what was set aside.
+    busy: bool,
+    notice: Option<Notice>,
+    announced: BTreeSet<String>,
+}
+
+/// What the panel says about the action before.
+#[derive(Clone, Debug, PartialEq)]
+enum Notice {
+    Done(String),
+    Failed(String),
+}
+
+impl SubscriptionView {
+    /// Opens a dialog: for shortcuts, the palette and the buttons of other panels.
+    pub fn open(&mut self, opening: Opening) {
+        self.opening = Some(opening);
+    }
+
+    /// The worker gave a price.
+    pub fn on_quoted(&mut self, quote: Quote) {
+        if let Some(asking) = self.dialog.as_mut().and_then(Dialog::asking_mut) {
+            asking.on_quoted(quote);
+        }
+    }
+
+    /// The worker recorded an order: its receipt is shown.
+    pub fn on_ordered(&mut self, order: Order) {
+        self.busy = false;
+        self.notice = None;
+        if order.kind == OrderKind::Trial {
+            let text = format!(
+                "Your free month has begun. It ends on {}.",
+                date(order.period_end)
+            );
+            self.notice = Some(Notice::Done(text));
+        } else {
+            self.dialog = Some(Dialog::Receipt(receipt::Receipt::new(order)));
+        }
+    }
+
+    /// Something else that was asked for is done (restored, deleted, exported), in a sentence.
+    pub fn on_done(&mut self, text: String) {
+        self.busy = false;
+        self.notice = Some(Notice::Done(text));
+    }
+
+    /// Something that was asked for was refused or went wrong; `text` has the remedy.
+    pub fn on_failed(&mut self, text: String) {
+        self.busy = false;
+        match self.dialog.as_mut().and_then(Dialog::asking_mut) {
+            Some(asking) => asking.on_failed(text),
+            None => self.notice = Some(Notice::Failed(text)),
+        }
+    }
+
+    /// The alerts not announced yet, each to be shown once as a toast.
+    pub fn unannounced<'a>(&mut self, state: &'a State) -> Vec<&'a Alert> {
+        alerts::unannounced(state, &mut self.announced)
+    }
+
+    /// Whether a dialog is open, so that the panel's and the window's shortcuts rest.
+    pub fn has_dialog(&self) -> bool {
+        self.dialog.is_some() || self.opening.is_some()
+    }
+
+    /// Turns what was asked to open into a dialog that fits the phase.
+    fn resolve_opening(&mut self, state: &State, now: Timestamp) {
+        if let Some(opening) = self.opening.take() {
+            self.notice = None;
+            self.dialog = Some(Dialog::of(opening, state, now));
+        }
+    }
+}

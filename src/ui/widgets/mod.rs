@@ -1,0 +1,43 @@
+//! The parts every panel is built from. Each names itself to screen readers and works by keyboard.
+
+mod badge;
+mod button;
+mod choice;
+mod field;
+mod format;
+mod meter;
+mod slider;
+mod surface;
+
+pub use badge::{tag, tag_filled, verdict_badge};
+pub use button::{
+    Button, danger_button, icon_button, link, primary_button, quiet_button, secondary_button,
+};
+pub use choice::{segmented, toggle};
+pub use field::{search_field, text_field};
+pub use format::{
+    DateOrder, bytes, date, date_time, day, duration_words, group_number, percent, plural,
+    set_date_order,
+};
+pub use meter::{Meter, meter};
+pub use slider::slider_percent;
+pub use surface::{
+    callout, card, centred_row, dashed_outline, dialog, dialog_sized, empty_state, hairline,
+    label_value, scrolled,
+};
+
+use egui::{Response, Stroke, StrokeKind, Ui};
+
+use super::tokens::Tokens;
+
+/// Draws the ring that shows where the keyboard is.
+pub fn focus_ring(ui: &Ui, response: &Response, corner_radius: u8) {
+    if response.has_focus() {
+        ui.painter().rect_stroke(
+            response.rect.expand(2.0),
+            f32::from(corner_radius) + 2.0,
+            Stroke::new(2.0, Tokens::of(ui).accent),
+            StrokeKind::Inside,
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! Where the worker reads the time: the only place that does.
+
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Instant,
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// A source of instants.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+}
+
+/// The computer's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// Starts at a given instant and runs on from there (`--now`).
+#[derive(Clone, Copy, Debug)]
+pub struct StartedAt {
+    at: Timestamp,
+    started: Instant,
+}
+
+impl StartedAt {
+    pub fn new(at: Timestamp) -> Self {
+        Self {
+            at,
+            started: Instant::now(),
+        }
+    }
+}
+
+impl Clock for StartedAt {
+    fn now(&self) -> Timestamp {
+        let passed = SignedDuration::try_from(self.started.elapsed()).unwrap_or_default();
+        self.at.checked_add(passed).unwrap_or(self.at)
+    }
+}
+
+/// Stands still until it is moved: for tests and the self-test.
+#[derive(Debug)]
+pub struct ManualClock(AtomicI64);
+
+impl ManualClock {
+    pub fn new(at: Timestamp) -> Self {
+        Self(AtomicI64::new(at.as_millisecond()))
+    }
+
+    pub fn set(&self, at: Timestamp) {
+        self.0.store(at.as_millisecond(), Ordering::SeqCst);
+    }
+
+    pub fn advance_ms(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}

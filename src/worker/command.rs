@@ -1,0 +1,139 @@
+//! What can be asked of the worker.
+
+use std::{path::PathBuf, sync::Arc};
+
+use crate::domain::{
+    catalogue::ListRequest,
+    import::JobId,
+    plan::PlanId,
+    query::{Query, QuerySource},
+    record::{FieldEdit, RecordId},
+    subscription::Quote,
+};
+
+/// Names a command; every event that answers it carries the same id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RequestId(pub u64);
+
+/// A command with the id its answers will carry.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub id: RequestId,
+    pub command: Command,
+}
+
+/// Queries of one lane replace each other: the newest wins, older ones are `Superseded`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Lane(pub u32);
+
+#[derive(Clone, Debug)]
+pub enum Command {
+    // Searching
+    Search {
+        lane: Lane,
+        query: Box<Query>,
+    },
+    /// Another cut of an answered query (number, start, threshold, filter, exact check): no call.
+    Refine {
+        lane: Lane,
+        query: Box<Query>,
+    },
+    /// Pixels to show, at most `max_side` wide and high.
+    Picture {
+        source: QuerySource,
+        max_side: u32,
+    },
+
+    // Importing
+    /// Examines files and folders; answered by growing `Preview` events.
+    Preview {
+        roots: Vec<PathBuf>,
+    },
+    CancelPreview,
+    /// Starts a durable job over files and folders.
+    Import {
+        roots: Vec<PathBuf>,
+    },
+    /// An encoded picture without a file: written into the data folder's `pasted` and indexed.
+    ImportBytes {
+        name: String,
+        bytes: Arc<[u8]>,
+    },
+    PauseJob(JobId),
+    ResumeJob(JobId),
+    CancelJob(JobId),
+    /// Puts the failed files of a job back in the queue.
+    RetryFailed(JobId),
+    /// The files of a job that failed, at most 10,000.
+    JobFailures(JobId),
+    /// Jobs of this and earlier starts, the newest first.
+    Jobs,
+    /// Messages of this and earlier starts, the newest first.
+    Messages,
+    ExportFailures {
+        job: JobId,
+        to: PathBuf,
+    },
+
+    // The catalogue
+    List(ListRequest),
+    Records(Vec<RecordId>),
+    /// The picture whose file has this path; answered by `Records` with at most one.
+    RecordAt(PathBuf),
+    Thumbnails(Vec<RecordId>),
+    Edit {
+        ids: Vec<RecordId>,
+        edit: FieldEdit,
+    },
+    Remove(Vec<RecordId>),
+    Undo,
+    ExportCatalogue {
+        to: PathBuf,
+        format: ExportFormat,
+    },
+    ExportAnswer {
+        query: Box<Query>,
+        to: PathBuf,
+    },
+    Verify,
+    /// Computes every descriptor anew with the model in force.
+    Reindex,
+    /// Cosine and evidence between two indexed pictures, or a query and one.
+    Compare {
+        left: QuerySource,
+        right: RecordId,
+    },
+
+    // The subscription
+    StartTrial,
+    Quote(QuoteFor),
+    /// Orders exactly what the quote showed.
+    Order(Box<Quote>),
+    ExportLedger {
+        to: PathBuf,
+    },
+    RestoreSetAside {
+        folder: PathBuf,
+    },
+    DeleteSetAside {
+        folder: PathBuf,
+    },
+
+    /// Worker threads for decoding and embedding; 0 is all cores but one.
+    SetThreads(usize),
+    /// Commits, dumps the index and ends the thread.
+    Stop,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    Csv,
+    JsonLines,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QuoteFor {
+    Purchase { plan: PlanId, months: u32 },
+    Change { plan: PlanId },
+    Renewal { plan: PlanId, months: u32 },
+}

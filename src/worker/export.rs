@@ -1,0 +1,322 @@
+//! Catalogue, results and failures as files: written a part at a time, so that the worker goes on
+//! answering, into a temporary file that takes its name only when it is whole.
+
+use std::{
+    collections::VecDeque,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use super::{
+    command::{ExportFormat, RequestId},
+    event::{Event, FailureKind},
+    run::Worker,
+};
+use crate::{
+    domain::{
+        catalogue::ListRequest,
+        import::JobId,
+        query::{Answer, Query},
+        record::{Record, RecordId},
+    },
+    engine::store::StoreError,
+};
+
+/// Records written before the worker looks at anything else.
+const AT_ONCE: usize = 500;
+
+/// Why a file could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error("{path} could not be written: {source}. Choose another place, or make room.", path = .path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An export of the catalogue in the making.
+pub struct Export {
+    request: RequestId,
+    to: PathBuf,
+    ids: VecDeque<RecordId>,
+    rows: u64,
+    writer: RecordWriter,
+}
+
+enum RecordWriter {
+    Csv(Box<csv::Writer<NamedTempFile>>),
+    JsonLines(BufWriter<NamedTempFile>),
+}
+
+impl RecordWriter {
+    fn new(to: &Path, format: ExportFormat) -> io::Result<Self> {
+        let file = temporary(to)?;
+        Ok(match format {
+            ExportFormat::Csv => {
+                let mut writer = csv::Writer::from_writer(file);
+                writer.write_record(RECORD_HEADER)?;
+                Self::Csv(Box::new(writer))
+            }
+            ExportFormat::JsonLines => Self::JsonLines(BufWriter::new(file)),
+        })
+    }
+
+    fn write(&mut self, record: &Record) -> io::Result<()> {
+        match self {
+            Self::Csv(writer) => Ok(writer.write_record(record_row(record))?),
+            Self::JsonLines(writer) => {
+                serde_json::to_writer(&mut *writer, record)?;
+                writer.write_all(b"\n")
+            }
+        }
+    }
+
+    fn finish(self, to: &Path) -> io::Result<()> {
+        let file = match self {
+            Self::Csv(writer) => writer.into_inner().map_err(|error| error.into_error())?,
+            Self::JsonLines(writer) => writer.into_inner().map_err(|error| error.into_error())?,
+        };
+        persist(file, to)
+    }
+}
+
+const RECORD_HEADER: [&str; 21] = [
+    "id",
+    "hash",
+    "product_id",
+    "name",
+    "category",
+    "custom",
+    "int_attr1",
+    "int_attr2",
+    "int_attr3",
+    "int_attr4",
+    "str_attr1",
+    "str_attr2",
+    "str_attr3",
+    "str_attr4",
+    "width",
+    "height",
+    "file_bytes",
+    "format",
+    "partial",
+    "indexed_at",
+    "paths",
+];
+
+fn record_row(record: &Record) -> Vec<String> {
+    let fields = &record.fields;
+    let mut row = vec![
+        record.id.to_string(),
+        record.hash.to_string(),
+        fields.product_id.clone(),
+        fields.name.clone(),
+        fields.category.clone(),
+        fields.custom.clone(),
+    ];
+    row.extend(
+        fields
+            .ints
+            .iter()
+            .map(|int| int.map_or_else(String::new, |int| int.to_string())),
+    );
+    row.extend(
+        fields
+            .strs
+            .iter()
+            .map(|text| text.clone().unwrap_or_default()),
+    );
+    row.extend([
+        record.width.to_string(),
+        record.height.to_string(),
+        record.file_bytes.to_string(),
+        record.format.clone(),
+        record.partial.to_string(),
+        record.indexed_at.to_string(),
+        paths(record),
+    ]);
+    row
+}
+
+/// A line each.
+fn paths(record: &Record) -> String {
+    record
+        .paths
+        .iter()
+        .map(|path| path.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+impl Worker<'_> {
+    pub fn export_catalogue(&mut self, request: RequestId, to: PathBuf, format: ExportFormat) {
+        let begun = self
+            .catalogue
+            .store()
+            .listing(&ListRequest::default())
+            .map_err(ExportError::from)
+            .and_then(|listing| {
+                let writer =
+                    RecordWriter::new(&to, format).map_err(|source| ExportError::Write {
+                        path: to.clone(),
+                        source,
+                    })?;
+                Ok(Export {
+                    request,
+                    to,
+                    ids: listing.ids.into(),
+                    rows: 0,
+                    writer,
+                })
+            });
+        match begun {
+            Ok(export) => self.exports.push(export),
+            Err(error) => self.out.failed(request, FailureKind::System, error),
+        }
+    }
+
+    /// Writes a part of the first export; `true` while there is more.
+    pub fn tick_exports(&mut self) -> bool {
+        if self.exports.is_empty() {
+            return false;
+        }
+        let mut export = self.exports.remove(0);
+        match self.write_part(&mut export) {
+            Ok(()) if !export.ids.is_empty() => {
+                self.exports.insert(0, export);
+                return true;
+            }
+            Ok(()) => {
+                let Export {
+                    request,
+                    to,
+                    rows,
+                    writer,
+                    ..
+                } = export;
+                match writer.finish(&to) {
+                    Ok(()) => self.out.send(Event::Exported { request, to, rows }),
+                    Err(source) => {
+                        let error = ExportError::Write { path: to, source };
+                        self.out.failed(request, FailureKind::System, error);
+                    }
+                }
+            }
+            Err(error) => self.out.failed(export.request, FailureKind::System, error),
+        }
+        !self.exports.is_empty()
+    }
+
+    fn write_part(&self, export: &mut Export) -> Result<(), ExportError> {
+        let ids: Vec<RecordId> = export.ids.drain(..AT_ONCE.min(export.ids.len())).collect();
+        for record in self.catalogue.store().records(&ids)? {
+            export
+                .writer
+                .write(&record)
+                .map_err(|source| ExportError::Write {
+                    path: export.to.clone(),
+                    source,
+                })?;
+            export.rows += 1;
+        }
+        Ok(())
+    }
+
+    /// The results of an answered query, up to the most a query gives.
+    pub fn export_answer(&mut self, request: RequestId, query: &Query, to: PathBuf) {
+        let Some(vectors) = self.answered_vectors(query) else {
+            let text = "These results are no longer at hand. Search again, then export.";
+            return self.out.failed(request, FailureKind::Input, text);
+        };
+        let answer = match self.catalogue.search(&vectors, query) {
+            Ok(answer) => answer,
+            Err(error) => return self.out.failed(request, FailureKind::System, error),
+        };
+        let rows = answer.hits.len() as u64;
+        match write_whole(&to, |out| write_answer(out, &answer)) {
+            Ok(()) => self.out.send(Event::Exported { request, to, rows }),
+            Err(error) => self.out.failed(request, FailureKind::System, error),
+        }
+    }
+
+    pub fn export_failures(&mut self, request: RequestId, job: JobId, to: PathBuf) {
+        let failures = match self.catalogue.store().failures(job, usize::MAX) {
+            Ok(failures) => failures,
+            Err(error) => return self.out.failed(request, FailureKind::System, error),
+        };
+        let written = write_whole(&to, |out| {
+            let mut csv = csv::Writer::from_writer(out);
+            csv.write_record(["path", "reason"])?;
+            for failure in &failures {
+                csv.write_record([&*failure.path.to_string_lossy(), &failure.reason])?;
+            }
+            csv.flush()
+        });
+        let rows = failures.len() as u64;
+        match written {
+            Ok(()) => self.out.send(Event::Exported { request, to, rows }),
+            Err(error) => self.out.failed(request, FailureKind::System, error),
+        }
+    }
+}
+
+fn write_answer(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record([
+        "rank",
+        "score",
+        "verdict",
+        "id",
+        "name",
+        "category",
+        "product_id",
+        "paths",
+    ])?;
+    for hit in &answer.hits {
+        let record = &hit.record;
+        csv.write_record([
+            hit.rank.to_string(),
+            format!("{:.4}", hit.score()),
+            hit.verdict.id().to_owned(),
+            record.id.to_string(),
+            record.fields.name.clone(),
+            record.fields.category.clone(),
+            record.fields.product_id.clone(),
+            paths(record),
+        ])?;
+    }
+    csv.flush()
+}
+
+/// Writes a file that is either whole or not there.
+///
+/// # Errors
+///
+/// [`ExportError::Write`] where the folder or the disk refuses.
+pub fn write_whole(
+    to: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), ExportError> {
+    let written = temporary(to).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        write(&mut out)?;
+        persist(out.into_inner().map_err(|error| error.into_error())?, to)
+    });
+    written.map_err(|source| ExportError::Write {
+        path: to.to_owned(),
+        source,
+    })
+}
+
+fn temporary(to: &Path) -> io::Result<NamedTempFile> {
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+}
+
+fn persist(file: NamedTempFile, to: &Path) -> io::Result<()> {
+    file.as_file().sync_all()?;
+    file.persist(to).map_err(|error| error.error)?;
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Events on their way out, each waking the window.
+
+use crossbeam_channel::Sender;
+
+use super::{
+    command::RequestId,
+    event::{Event, Failure, FailureKind},
+};
+
+/// Called after each event, so that a window that sleeps draws it.
+pub type Waker = Box<dyn Fn() + Send + Sync>;
+
+pub struct Outbox {
+    events: Sender<Event>,
+    waker: Waker,
+}
+
+impl Outbox {
+    pub fn new(events: Sender<Event>, waker: Waker) -> Self {
+        Self { events, waker }
+    }
+
+    /// A receiver that is gone means that nobody looks any more: the worker ends by itself soon.
+    pub fn send(&self, event: Event) {
+        if self.events.send(event).is_ok() {
+            (self.waker)();
+        }
+    }
+
+    pub fn failed(&self, request: RequestId, kind: FailureKind, text: impl ToString) {
+        self.send(Event::Failed {
+            request,
+            failure: Failure {
+                kind,
+                text: text.to_string(),
+            },
+        });
+    }
+
+    pub fn done(&self, request: RequestId, text: impl Into<String>, undo: bool) {
+        self.send(Event::Done {
+            request,
+            text: text.into(),
+            undo,
+        });
+    }
+}

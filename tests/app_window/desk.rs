@@ -1,0 +1,386 @@
+//! The window on a temporary folder: found, clicked and typed into by label.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use egui::{Key, Modifiers, accesskit::Role};
+use egui_kittest::{
+    Harness, Node,
+    kittest::{NodeT, Queryable},
+};
+use image_search::{
+    app::{ImageSearchApp, Setup, settings_file},
+    domain::{import::ImportPreview, query::Region},
+    engine::{
+        decode::Limits,
+        describe::{Describe, DescribeError, Described, DescribedQuery, Describer},
+        embed,
+        index::IndexConfig,
+        store::Store,
+    },
+    ui::model::{Model, View},
+    worker::{self, Handle, Options, StartedAt},
+};
+use tempfile::TempDir;
+
+const NOW: &str = "2026-11-23T12:00:00Z";
+/// Longest wait for anything; a machine under load takes its time.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The window, its worker and their folder.
+pub struct Desk {
+    harness: Harness<'static, ImageSearchApp>,
+    folder: TempDir,
+}
+
+impl Desk {
+    /// A first start.
+    pub fn open() -> Self {
+        Self::on(tempfile::tempdir().unwrap(), Duration::ZERO)
+    }
+
+    /// With the free month begun.
+    pub fn with_trial() -> Self {
+        Self::open().trial()
+    }
+
+    /// With the free month begun, and each picture taking its time.
+    pub fn with_slow_describer() -> Self {
+        Self::on(tempfile::tempdir().unwrap(), Duration::from_millis(300)).trial()
+    }
+
+    /// The program started again on the same folder.
+    pub fn reopened(self) -> Self {
+        let Self { harness, folder } = self;
+        drop(harness);
+        Self::on(folder, Duration::ZERO)
+    }
+
+    fn on(folder: TempDir, pause: Duration) -> Self {
+        let path = folder.path().to_owned();
+        let harness = Harness::builder()
+            .with_size([1_280.0, 820.0])
+            .with_max_steps(60)
+            .build_eframe(move |cc| {
+                let config = path.join("config");
+                let setup = Setup {
+                    settings: settings_file::load(&config),
+                    settings_file: Some(settings_file::path_in(&config)),
+                    state_file: Some(path.join("state.json")),
+                };
+                ImageSearchApp::with(cc, start(&path, cc.egui_ctx.clone(), pause), setup)
+            });
+        let mut desk = Self { harness, folder };
+        desk.until("the catalogue is open", |desk| desk.model().state.is_some());
+        desk
+    }
+
+    fn trial(mut self) -> Self {
+        self.click("Start the free month");
+        self.until("the free month has begun", |desk| {
+            desk.model()
+                .state
+                .as_ref()
+                .is_some_and(|state| state.usage.cap == 100_000)
+        });
+        self
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn model(&self) -> &Model {
+        self.harness.state().model()
+    }
+
+    pub fn view(&self) -> View {
+        self.model().settings.view
+    }
+
+    pub fn preview(&self) -> Option<&ImportPreview> {
+        self.model().import_preview.as_ref()
+    }
+
+    pub fn is_dark(&self) -> bool {
+        self.harness.ctx.theme() == egui::Theme::Dark
+    }
+
+    /// What the state file says; empty lists before it is written.
+    pub fn reported(&self) -> serde_json::Value {
+        let text = fs::read(self.folder().join("state.json")).unwrap_or_default();
+        serde_json::from_slice(&text).unwrap_or_else(|_| serde_json::json!({"results": []}))
+    }
+
+    /// A few frames.
+    pub fn run(&mut self) {
+        self.harness.run_steps(4);
+    }
+
+    /// Lets what has just appeared find its place: dialogs are centred once they know their size.
+    fn come_to_rest(&mut self) {
+        self.run();
+    }
+
+    /// Draws until something holds.
+    pub fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !holds(self) {
+            assert!(
+                Instant::now() < deadline,
+                "waited in vain: {what}; {}",
+                self.reported()
+            );
+            std::thread::sleep(Duration::from_millis(5));
+            self.harness.step();
+        }
+    }
+
+    pub fn shows(&self, label: &str) -> bool {
+        self.harness.query_all_by_label(label).next().is_some()
+    }
+
+    pub fn shows_part(&self, part: &str) -> bool {
+        self.harness
+            .query_all_by_label_contains(part)
+            .next()
+            .is_some()
+    }
+
+    /// Clicks what has this name; of several, what was drawn last, which lies on top.
+    pub fn click(&mut self, label: &str) {
+        self.until(label, |desk| desk.shows(label));
+        self.come_to_rest();
+        self.harness
+            .query_all_by_label(label)
+            .last()
+            .unwrap()
+            .click();
+        self.run();
+    }
+
+    pub fn click_first(&mut self, label: &str) {
+        self.until(label, |desk| desk.shows(label));
+        self.come_to_rest();
+        self.harness
+            .query_all_by_label(label)
+            .next()
+            .unwrap()
+            .click();
+        self.run();
+    }
+
+    /// Clicks the button whose name begins so.
+    pub fn click_part(&mut self, beginning: &str) {
+        self.come_to_rest();
+        let button = self.buttons().find(|node| {
+            node.accesskit_node()
+                .label()
+                .is_some_and(|label| label.starts_with(beginning))
+        });
+        button
+            .unwrap_or_else(|| panic!("no button begins with {beginning:?}"))
+            .click();
+        self.run();
+    }
+
+    pub fn click_room(&mut self, room: &str) {
+        self.harness.get_by_role_and_label(Role::Tab, room).click();
+        self.run();
+    }
+
+    fn buttons(&self) -> impl Iterator<Item = Node<'_>> {
+        self.harness.query_all_by_role(Role::Button)
+    }
+
+    pub fn is_enabled(&self, label: &str) -> bool {
+        let button = self.harness.query_all_by_label(label).last();
+        button.is_some_and(|node| !node.accesskit_node().is_disabled())
+    }
+
+    pub fn unnamed_widgets(&self) -> Vec<String> {
+        self.harness.unnamed_widgets()
+    }
+
+    pub fn key(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.run();
+    }
+
+    pub fn type_text(&mut self, text: &str) {
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.run();
+    }
+
+    pub fn resize(&mut self, width: f32, height: f32) {
+        self.harness.set_size(egui::vec2(width, height));
+        self.run();
+    }
+
+    pub fn hover(&mut self, paths: &[PathBuf]) {
+        let hovered = |path: &PathBuf| egui::HoveredFile {
+            path: Some(path.clone()),
+            ..egui::HoveredFile::default()
+        };
+        self.harness.input_mut().hovered_files = paths.iter().map(hovered).collect();
+        self.run();
+    }
+
+    pub fn drop_files(&mut self, paths: &[PathBuf]) {
+        for path in paths {
+            let file = Arc::new(DroppedPath(path.clone()));
+            self.harness.input_mut().dropped_files.push(file);
+        }
+        self.run();
+    }
+
+    pub fn drop_files_on(&mut self, view: View, paths: &[PathBuf]) {
+        let key = if view == View::Catalogue {
+            Key::Num2
+        } else {
+            Key::Num1
+        };
+        self.key(Modifiers::COMMAND, key);
+        self.drop_files(paths);
+    }
+
+    /// Drops files on the catalogue and agrees to the preview.
+    pub fn start_import(&mut self, paths: &[PathBuf]) {
+        self.drop_files_on(View::Catalogue, paths);
+        self.until("the preview", |desk| {
+            desk.preview().is_some_and(|preview| preview.complete)
+        });
+        self.click_part("Index ");
+    }
+
+    /// Imports files and waits for the end; the search view is shown afterwards.
+    pub fn import(&mut self, paths: &[PathBuf]) {
+        self.start_import(paths);
+        self.until("all are stored", |desk| {
+            desk.model().stored() == paths.len() as u64
+        });
+        self.until("the job is over", |desk| {
+            desk.model().current_job().is_none()
+        });
+        self.key(Modifiers::COMMAND, Key::Num1);
+    }
+
+    pub fn paste_picture(&mut self, path: &Path) {
+        let picture = image::open(path).unwrap().to_rgba8();
+        let size = [picture.width() as usize, picture.height() as usize];
+        let pixels = egui::ColorImage::from_rgba_unmultiplied(size, picture.as_raw());
+        self.harness
+            .event(egui::Event::PasteImage(Arc::new(pixels)));
+        self.run();
+    }
+}
+
+fn start(folder: &Path, ctx: egui::Context, pause: Duration) -> Handle {
+    let data_dir = folder.join("data");
+    let limits = Limits::default();
+    let describer = Describer::new(embed::default_model().unwrap(), limits);
+    let options = Options {
+        lock: Store::lock(&data_dir).unwrap(),
+        data_dir,
+        config_dir: folder.join("config"),
+        clock: Arc::new(StartedAt::new(NOW.parse().unwrap())),
+        describer: Arc::new(Unhurried { describer, pause }),
+        limits,
+        index: IndexConfig::default(),
+        threads: 2,
+        resume_jobs: true,
+    };
+    worker::start(options, Box::new(move || ctx.request_repaint())).unwrap()
+}
+
+/// The real describer, taking a pause before each picture.
+struct Unhurried {
+    describer: Describer,
+    pause: Duration,
+}
+
+impl Describe for Unhurried {
+    fn model_id(&self) -> &str {
+        self.describer.model_id()
+    }
+
+    fn model_name(&self) -> &str {
+        self.describer.model_name()
+    }
+
+    fn dimension(&self) -> usize {
+        self.describer.dimension()
+    }
+
+    fn describe(&self, bytes: &[u8]) -> Result<Described, DescribeError> {
+        std::thread::sleep(self.pause);
+        self.describer.describe(bytes)
+    }
+
+    fn describe_query(
+        &self,
+        bytes: &[u8],
+        region: Option<Region>,
+        rotations: bool,
+    ) -> Result<DescribedQuery, DescribeError> {
+        self.describer.describe_query(bytes, region, rotations)
+    }
+}
+
+/// A file let go over the window.
+#[derive(Debug)]
+struct DroppedPath(PathBuf);
+
+impl egui::DroppedFile for DroppedPath {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+/// The real photos that come with the tests, by name.
+pub fn photos() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/photos");
+    let mut photos: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "jpg"))
+        .collect();
+    photos.sort();
+    photos
+}
+
+/// A folder with copies of the first photos.
+pub fn some_photos(below: &Path, count: usize) -> PathBuf {
+    let folder = below.join("photos");
+    fs::create_dir_all(&folder).unwrap();
+    for photo in &photos()[..count] {
+        fs::copy(photo, folder.join(photo.file_name().unwrap())).unwrap();
+    }
+    folder
+}
+
+/// A photo made smaller, cropped a little and compressed harder, under another name.
+pub fn edited_copy(below: &Path, name: &str) -> PathBuf {
+    let photo = photos()
+        .into_iter()
+        .find(|path| path.ends_with(name))
+        .unwrap();
+    let picture = image::open(photo).unwrap();
+    let (width, height) = (picture.width(), picture.height());
+    let cropped = picture.crop_imm(width / 40, height / 40, width * 38 / 40, height * 38 / 40);
+    let to = below.join("copy.jpg");
+    cropped
+        .thumbnail(width * 3 / 4, height * 3 / 4)
+        .to_rgb8()
+        .save(&to)
+        .unwrap();
+    to
+}

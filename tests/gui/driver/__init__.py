@@ -1,0 +1,1 @@
+"""Drives the program's window from outside, as a person would."""

@@ -1,0 +1,210 @@
+//! What the disk, the folder and other processes can do to the program, and what it says.
+
+mod support;
+
+use std::{
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use support::{PROGRAM, place, program, program_json, real_photos, status};
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A catalogue with `count` pictures.
+fn indexed(folder: &Path, count: usize) -> std::path::PathBuf {
+    let photos = real_photos(folder, count);
+    assert!(program(folder, &["subscription", "trial"]).status.success());
+    let indexed = program(folder, &["index", &photos.to_string_lossy()]);
+    assert!(indexed.status.success(), "{}", stderr(&indexed));
+    photos
+}
+
+#[test]
+fn a_second_process_on_the_folder_says_so_and_ends_with_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let _first = image_search::engine::store::Store::lock(&folder.path().join("data")).unwrap();
+    let second = program(folder.path(), &["status"]);
+    assert_eq!(second.status.code(), Some(1));
+    assert!(stderr(&second).contains("in use"), "{}", stderr(&second));
+}
+
+#[test]
+fn a_damaged_database_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    indexed(folder.path(), 5);
+    let file = folder.path().join("data/catalogue.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[200..middle].fill(0x5A);
+    std::fs::write(&file, &bytes).unwrap();
+    let refused = program(folder.path(), &["status"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("damaged"), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("backup"), "{}", stderr(&refused));
+    assert_eq!(std::fs::read(&file).unwrap(), bytes);
+}
+
+#[test]
+fn truncated_empty_and_lying_files_are_named_and_the_rest_is_indexed() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = real_photos(folder.path(), 4);
+    std::fs::write(photos.join("empty.jpg"), "").unwrap();
+    std::fs::write(
+        photos.join("lying.jpg"),
+        "no picture, whatever the name says",
+    )
+    .unwrap();
+    let mut png = Vec::new();
+    image::open(photos.join("0000.jpg"))
+        .unwrap()
+        .write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)
+        .unwrap();
+    std::fs::write(photos.join("truncated.png"), &png[..png.len() / 3]).unwrap();
+    assert!(
+        program(folder.path(), &["subscription", "trial"])
+            .status
+            .success()
+    );
+    let indexed = program(
+        folder.path(),
+        &["index", "--json", &photos.to_string_lossy()],
+    );
+    assert_eq!(indexed.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&indexed.stdout).unwrap();
+    assert_eq!(
+        (report["found"].as_u64(), report["indexed"].as_u64()),
+        (Some(7), Some(4))
+    );
+    let mut failed: Vec<String> = report["failed"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|failure| {
+            assert!(
+                failure["reason"].as_str().unwrap().ends_with('.'),
+                "{failure}"
+            );
+            let path = Path::new(failure["path"].as_str().unwrap());
+            path.file_name().unwrap().to_string_lossy().into_owned()
+        })
+        .collect();
+    failed.sort();
+    assert_eq!(failed, ["empty.jpg", "lying.jpg", "truncated.png"]);
+}
+
+/// A limit on the size of files makes every write beyond it fail, as a full disk does.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_stops_the_import_with_a_sentence_and_it_goes_on_after_room_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = real_photos(folder.path(), 120);
+    assert!(
+        program(folder.path(), &["subscription", "trial"])
+            .status
+            .success()
+    );
+    let script = "trap '' XFSZ; ulimit -f 600; exec \"$0\" \"$@\"";
+    let full = Command::new("sh")
+        .args(["-c", script, PROGRAM])
+        .args(place(folder.path()))
+        .arg("index")
+        .arg(&photos)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(full.status.code(), Some(1), "{}", stderr(&full));
+    assert!(!stderr(&full).trim().is_empty());
+    let stored = status(folder.path())["stored"].as_u64().unwrap();
+    assert!(stored < 120, "the limit stopped nothing");
+    assert!(program(folder.path(), &["verify"]).status.success());
+
+    let indexed = program(folder.path(), &["index", &photos.to_string_lossy()]);
+    assert!(indexed.status.success(), "{}", stderr(&indexed));
+    let status = status(folder.path());
+    assert_eq!(status["stored"], 120);
+    assert_eq!(status["usage"]["uploaded"], 120);
+}
+
+#[test]
+fn a_wrong_filter_says_where() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = program(
+        folder.path(),
+        &["search", "x.jpg", "--filter", "category = 'shoes' AND ("],
+    );
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(stderr(&wrong).contains('^'), "{}", stderr(&wrong));
+}
+
+#[test]
+fn a_query_that_is_no_picture_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    indexed(folder.path(), 2);
+    let query = folder.path().join("words.jpg");
+    std::fs::write(&query, "words").unwrap();
+    let refused = program(folder.path(), &["search", &query.to_string_lossy()]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        stderr(&refused).contains("words.jpg"),
+        "{}",
+        stderr(&refused)
+    );
+}
+
+#[test]
+fn without_a_subscription_the_exit_code_is_3_and_the_sentence_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = real_photos(folder.path(), 1);
+    let refused = program(folder.path(), &["index", &photos.to_string_lossy()]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(stderr(&refused).contains("free"), "{}", stderr(&refused));
+}
+
+#[test]
+fn every_change_of_package_costs_over_the_command_line_what_the_rules_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = "2026-11-16T00:00:00Z";
+    let bought = program(
+        folder.path(),
+        &[
+            "--now",
+            "2026-11-01T00:00:00Z",
+            "subscription",
+            "buy",
+            "--package",
+            "2.5m-5",
+        ],
+    );
+    assert!(bought.status.success(), "{}", stderr(&bought));
+    let quote = program_json(
+        folder.path(),
+        &[
+            "--now",
+            at,
+            "subscription",
+            "quote",
+            "--package",
+            "5m-10",
+            "--json",
+        ],
+    );
+    assert_eq!(quote["from"], "2.5m-5");
+    assert_eq!(quote["to"], "5m-10");
+    assert_eq!(quote["period_end"], "2026-12-01T00:00:00Z");
+    // At most the second in which the program started has passed of the half month.
+    let amount = quote["amount_cents"].as_i64().unwrap();
+    assert!((104_990..=105_000).contains(&amount), "{amount}");
+}
+
+#[test]
+fn the_price_list_has_fifteen_packages() {
+    let folder = tempfile::tempdir().unwrap();
+    let plans = program_json(folder.path(), &["plans", "--json"]);
+    let plans = plans.as_array().unwrap();
+    assert_eq!(plans.len(), 15);
+    assert_eq!(plans[0]["package"], "100k-1");
+    assert_eq!(plans[0]["price_cents"], 30_000);
+}

@@ -1,0 +1,153 @@
+//! Changes of the catalogue, and what another model means.
+
+use image_search::{
+    domain::{
+        filter::Filter,
+        record::{FieldEdit, RecordId},
+    },
+    worker::{Command, Event, ExportFormat},
+};
+
+use crate::desk::{Desk, MadeUp, files, query_of};
+
+const NOW: &str = "2026-11-23T12:00:00Z";
+
+fn first(desk: &Desk, number: usize) -> Option<RecordId> {
+    desk.clock.advance_ms(1_000);
+    let answer = desk.search(query_of(number)).unwrap();
+    answer
+        .hits
+        .first()
+        .filter(|hit| hit.evidence.same_bytes)
+        .map(|hit| hit.record.id)
+}
+
+#[test]
+fn undo_brings_back_what_was_removed_and_fields_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = files(&folder.path().join("photos"), 0, 6);
+    let desk = Desk::open(folder.path(), NOW);
+    desk.trial();
+    desk.import(&photos);
+    let id = first(&desk, 2).unwrap();
+    let edit = FieldEdit {
+        category: Some("hats".to_owned()),
+        ..FieldEdit::default()
+    };
+    desk.done(Command::Edit {
+        ids: vec![id],
+        edit,
+    })
+    .unwrap();
+    desk.done(Command::Remove(vec![id])).unwrap();
+    assert_eq!(first(&desk, 2), None);
+    desk.done(Command::Undo).unwrap();
+    assert_eq!(first(&desk, 2), Some(id));
+    let categories = desk
+        .state_where(|state| !state.categories.is_empty())
+        .categories
+        .clone();
+    assert_eq!(categories.to_vec(), [("hats".to_owned(), 1)]);
+    desk.done(Command::Undo).unwrap();
+    desk.clock.advance_ms(1_000);
+    let answer = desk.search(query_of(2)).unwrap();
+    assert_eq!(answer.hits[0].record.fields.category, "");
+}
+
+#[test]
+fn a_filter_and_one_a_product_narrow_the_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = files(&folder.path().join("photos"), 0, 20);
+    let desk = Desk::open(folder.path(), NOW);
+    desk.trial();
+    desk.import(&photos);
+    let answer = desk.search(query_of(0)).unwrap();
+    let ids: Vec<RecordId> = answer.hits.iter().map(|hit| hit.record.id).collect();
+    let edit = |ids: &[RecordId], product: &str, category: &str| {
+        let edit = FieldEdit {
+            product_id: Some(product.to_owned()),
+            category: Some(category.to_owned()),
+            ..FieldEdit::default()
+        };
+        desk.done(Command::Edit {
+            ids: ids.to_vec(),
+            edit,
+        })
+        .unwrap();
+    };
+    edit(&ids[..6], "BX-1", "shoes");
+    edit(&ids[6..10], "BX-2", "shoes");
+    desk.clock.advance_ms(1_000);
+    let mut query = query_of(0);
+    query.filter = Some(Filter::parse("category = 'shoes'").unwrap());
+    let shoes = desk.search(query.clone()).unwrap();
+    assert_eq!((shoes.hits.len(), shoes.among), (10, 10));
+    query.distinct_product = true;
+    desk.clock.advance_ms(1_000);
+    let distinct = desk.search(query).unwrap();
+    let products: Vec<&str> = distinct
+        .hits
+        .iter()
+        .map(|hit| hit.record.fields.product_id.as_str())
+        .collect();
+    assert_eq!(products, ["BX-1", "BX-2"]);
+}
+
+#[test]
+fn an_export_has_every_picture_and_its_fields() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = files(&folder.path().join("photos"), 0, 9);
+    let desk = Desk::open(folder.path(), NOW);
+    desk.trial();
+    desk.import(&photos);
+    let to = folder.path().join("catalogue.csv");
+    let command = Command::ExportCatalogue {
+        to: to.clone(),
+        format: ExportFormat::Csv,
+    };
+    let rows = desk
+        .ask(command, |asked, event| match event {
+            Event::Exported { request, rows, .. } if request == asked => Some(rows),
+            _ => None,
+        })
+        .unwrap();
+    assert_eq!(rows, 9);
+    let mut csv = csv::Reader::from_path(&to).unwrap();
+    let names = csv
+        .headers()
+        .unwrap()
+        .iter()
+        .position(|name| name == "name")
+        .unwrap();
+    let mut named: Vec<String> = csv
+        .records()
+        .map(|row| row.unwrap()[names].to_owned())
+        .collect();
+    named.sort();
+    assert_eq!(named[8], "000008.jpg");
+}
+
+#[test]
+fn another_model_is_not_mixed_in_but_offered_to_re_index_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = files(&folder.path().join("photos"), 0, 15);
+    let desk = Desk::open(folder.path(), NOW);
+    desk.trial();
+    desk.import(&photos);
+    drop(desk);
+    let other = MadeUp {
+        model: Some("another".to_owned()),
+        ..MadeUp::default()
+    };
+    let desk = Desk::with(folder.path(), NOW, other);
+    let state = desk.state_where(|_| true);
+    assert_eq!(state.model.catalogue_differs.as_deref(), Some("made-up"));
+    desk.clock.advance_ms(1_000);
+    let refused = desk.search(query_of(1)).unwrap_err();
+    assert!(refused.text.contains("e-index"), "{}", refused.text);
+    assert!(desk.start_import(vec![photos]).is_err());
+    desk.worker.send(Command::Reindex);
+    let state = desk.state_where(|state| state.model.catalogue_differs.is_none());
+    assert_eq!(state.stored, 15);
+    assert!(first(&desk, 1).is_some());
+}

@@ -1,0 +1,247 @@
+//! A worker on a temporary folder whose clock and descriptors are the test's.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use image_search::{
+    domain::{
+        import::{Job, JobId},
+        plan::PlanId,
+        query::{Answer, Query, QuerySource, Region},
+        subscription::Order,
+    },
+    engine::{
+        decode::Limits,
+        describe::{Describe, DescribeError, Described, DescribedQuery},
+        index::IndexConfig,
+        store::Store,
+    },
+    worker::{
+        self, Command, Event, Failure, Handle, Lane, ManualClock, Options, QuoteFor, RequestId,
+    },
+};
+use jiff::Timestamp;
+
+/// Descriptors made of a file's bytes without decoding them: the same bytes, the same vector.
+#[derive(Default)]
+pub struct MadeUp {
+    /// Microseconds each description takes.
+    pub pause_us: u64,
+    pub model: Option<String>,
+}
+
+pub const DIMENSION: usize = 32;
+
+impl Describe for MadeUp {
+    fn model_id(&self) -> &str {
+        self.model.as_deref().unwrap_or("made-up")
+    }
+
+    fn model_name(&self) -> &str {
+        "Made up"
+    }
+
+    fn dimension(&self) -> usize {
+        DIMENSION
+    }
+
+    fn describe(&self, bytes: &[u8]) -> Result<Described, DescribeError> {
+        if self.pause_us > 0 {
+            std::thread::sleep(Duration::from_micros(self.pause_us));
+        }
+        Ok(Described {
+            format: "JPEG",
+            width: 4,
+            height: 3,
+            partial: false,
+            descriptor: vector(bytes),
+            thumbnail: None,
+        })
+    }
+
+    fn describe_query(
+        &self,
+        bytes: &[u8],
+        _: Option<Region>,
+        rotations: bool,
+    ) -> Result<DescribedQuery, DescribeError> {
+        let turns: &[u16] = if rotations { &[0, 90, 180, 270] } else { &[0] };
+        Ok(DescribedQuery {
+            width: 4,
+            height: 3,
+            turned: turns.iter().map(|turn| (*turn, vector(bytes))).collect(),
+            decode_ms: 0.0,
+            embed_ms: 0.0,
+        })
+    }
+}
+
+fn vector(bytes: &[u8]) -> Vec<f32> {
+    let hash = blake3::hash(bytes);
+    let mut vector: Vec<f32> = hash
+        .as_bytes()
+        .iter()
+        .map(|byte| f32::from(*byte) - 127.5)
+        .take(DIMENSION)
+        .collect();
+    let norm = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
+    vector.iter_mut().for_each(|value| *value /= norm);
+    vector
+}
+
+/// A worker under test.
+pub struct Desk {
+    pub worker: Handle,
+    pub clock: Arc<ManualClock>,
+}
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+impl Desk {
+    pub fn open(folder: &Path, now: &str) -> Self {
+        Self::with(folder, now, MadeUp::default())
+    }
+
+    pub fn with(folder: &Path, now: &str, describer: MadeUp) -> Self {
+        let clock = Arc::new(ManualClock::new(at(now)));
+        let data_dir = folder.join("data");
+        let options = Options {
+            lock: Store::lock(&data_dir).unwrap(),
+            data_dir,
+            config_dir: folder.join("config"),
+            clock: clock.clone(),
+            describer: Arc::new(describer),
+            limits: Limits::default(),
+            // The graph has its own tests; here it would only take the cores.
+            index: IndexConfig {
+                exact_up_to: usize::MAX,
+                ..IndexConfig::default()
+            },
+            threads: 2,
+            resume_jobs: true,
+        };
+        let worker = worker::start(options, Box::new(|| {})).unwrap();
+        Self { worker, clock }
+    }
+
+    /// The next event of interest; waits at most a minute.
+    pub fn next<T>(&self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let event = self
+                .worker
+                .events()
+                .recv_deadline(deadline)
+                .expect("an event in time");
+            if let Some(found) = wanted(event) {
+                return found;
+            }
+        }
+    }
+
+    /// Sends a command and waits for its answer or its refusal.
+    pub fn ask<T>(
+        &self,
+        command: Command,
+        mut answer: impl FnMut(RequestId, Event) -> Option<T>,
+    ) -> Result<T, Failure> {
+        let asked = self.worker.send(command);
+        self.next(|event| match event {
+            Event::Failed { request, failure } if request == asked => Some(Err(failure)),
+            event => answer(asked, event).map(Ok),
+        })
+    }
+
+    pub fn done(&self, command: Command) -> Result<String, Failure> {
+        self.ask(command, |asked, event| match event {
+            Event::Done { request, text, .. } if request == asked => Some(text),
+            _ => None,
+        })
+    }
+
+    pub fn order(&self, command: Command) -> Result<Order, Failure> {
+        self.ask(command, |asked, event| match event {
+            Event::Ordered { request, order } if request == asked => Some(*order),
+            _ => None,
+        })
+    }
+
+    pub fn trial(&self) -> Order {
+        self.order(Command::StartTrial).unwrap()
+    }
+
+    pub fn quoted_order(&self, what: QuoteFor) -> Result<Order, Failure> {
+        let quote = self.ask(Command::Quote(what), |asked, event| match event {
+            Event::Quoted { request, quote } if request == asked => Some(quote),
+            _ => None,
+        })?;
+        self.order(Command::Order(quote))
+    }
+
+    pub fn start_import(&self, roots: Vec<PathBuf>) -> Result<JobId, Failure> {
+        self.ask(Command::Import { roots }, |asked, event| match event {
+            Event::ImportStarted { request, job } if request == asked => Some(job),
+            _ => None,
+        })
+    }
+
+    /// Waits until a job is over or held.
+    pub fn ended(&self, id: JobId) -> Job {
+        self.next(|event| match event {
+            Event::JobEnded { job } if job.id == id => Some(*job),
+            _ => None,
+        })
+    }
+
+    pub fn import(&self, root: &Path) -> Job {
+        let id = self.start_import(vec![root.to_owned()]).unwrap();
+        self.ended(id)
+    }
+
+    pub fn search(&self, query: Query) -> Result<Arc<Answer>, Failure> {
+        let command = Command::Search {
+            lane: Lane::default(),
+            query: Box::new(query),
+        };
+        self.ask(command, |asked, event| match event {
+            Event::Answered { request, answer } if request == asked => Some(answer),
+            _ => None,
+        })
+    }
+
+    /// Waits for a published state that holds.
+    pub fn state_where(
+        &self,
+        holds: impl Fn(&image_search::domain::catalogue::State) -> bool,
+    ) -> Arc<image_search::domain::catalogue::State> {
+        self.next(|event| match event {
+            Event::State(state) if holds(&state) => Some(state),
+            _ => None,
+        })
+    }
+}
+
+/// A folder of `count` files that are pictures by name, with contents from `first` on.
+pub fn files(folder: &Path, first: usize, count: usize) -> PathBuf {
+    std::fs::create_dir_all(folder).unwrap();
+    for number in first..first + count {
+        std::fs::write(folder.join(format!("{number:06}.jpg")), number.to_string()).unwrap();
+    }
+    folder.to_owned()
+}
+
+pub fn query_of(number: usize) -> Query {
+    Query::new(QuerySource::Bytes {
+        name: "query".to_owned(),
+        bytes: number.to_string().into_bytes().into(),
+    })
+}
+
+pub fn plan(id: &str) -> PlanId {
+    PlanId(id.to_owned())
+}

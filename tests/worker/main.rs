@@ -1,0 +1,7 @@
+//! The worker by its commands and events: what it promises whoever uses it.
+
+mod catalogue;
+mod desk;
+mod import;
+mod quota;
+mod subscription;
