@@ -1,5 +1,7 @@
 //! What was done in the background, said briefly, with a way back where there is one.
 
+use std::time::Duration;
+
 use egui::{
     Align, Align2, Area, Context, Frame, Id, Label, Layout, Margin, Order, Role, Stroke, Ui, Vec2,
 };
@@ -71,6 +73,10 @@ struct Shown {
 pub struct Toasts {
     shown: Vec<Shown>,
     last_frame: Option<f64>,
+    /// The pointer rested on them in the last frame.
+    held: bool,
+    /// Their height together in the last frame, in points.
+    height: Option<f32>,
 }
 
 impl Toasts {
@@ -106,7 +112,11 @@ impl Toasts {
     pub fn ui(&mut self, ctx: &Context, above: f32, actions: &mut Vec<Action>) {
         let now = ctx.input(|input| input.time);
         let passed = now - self.last_frame.replace(now).unwrap_or(now);
+        if !self.held {
+            self.let_pass(passed);
+        }
         if self.shown.is_empty() {
+            self.held = false;
             return;
         }
         let window = ctx.content_rect();
@@ -124,23 +134,28 @@ impl Toasts {
                     }
                 }
             });
-        let mut at = 0;
-        let held = area.response.contains_pointer();
-        self.shown.retain_mut(|shown| {
-            if !held {
-                shown.secs_left -= passed;
-            }
-            at += 1;
-            !closed.contains(&(at - 1)) && shown.secs_left > 0.0
-        });
-        if let Some(soonest) = self
-            .shown
-            .iter()
-            .map(|shown| shown.secs_left)
-            .reduce(f64::min)
-        {
-            ctx.request_repaint_after(std::time::Duration::from_secs_f64(soonest.max(0.05)));
+        let height = area.response.rect.height();
+        if self.height.replace(height) != Some(height) {
+            // The area is anchored by the size it had: without a second pass the messages lie
+            // elsewhere for one frame, and a click aimed at them misses.
+            ctx.request_discard("the messages changed their height");
         }
+        self.held = area.response.contains_pointer();
+        for at in closed.into_iter().rev() {
+            self.shown.remove(at);
+        }
+        let soonest = self.shown.iter().map(|shown| shown.secs_left);
+        if let Some(soonest) = soonest.reduce(f64::min) {
+            ctx.request_repaint_after(Duration::from_secs_f64(soonest.max(0.05)));
+        }
+    }
+
+    /// Takes away what has been seen long enough after `secs` more.
+    fn let_pass(&mut self, secs: f64) {
+        self.shown.retain_mut(|shown| {
+            shown.secs_left -= secs;
+            shown.secs_left > 0.0
+        });
     }
 }
 
