@@ -2,6 +2,8 @@
 
 #[path = "app_window/desk.rs"]
 mod desk;
+#[path = "support/snapshot.rs"]
+mod snapshot;
 
 use std::fs;
 
@@ -11,7 +13,7 @@ use image_search::{
     ui::model::{Settings, ThemeChoice, View},
 };
 
-use desk::{Desk, edited_copy, photos, some_photos};
+use desk::{Desk, all_photos, edited_copy, photos, some_photos};
 
 #[test]
 fn the_first_start_offers_the_free_month_and_what_is_dropped_goes_on_from_there() {
@@ -260,4 +262,37 @@ fn every_widget_of_every_room_has_a_name() {
             desk.unnamed_widgets().is_empty()
         });
     }
+}
+
+/// Compares the room at hand in dark and in light with the pictures kept.
+fn compare_in_both_themes(desk: &mut Desk, room: &str, without: &[egui::Rect]) {
+    for _ in 0..2 {
+        let theme = if desk.is_dark() { "dark" } else { "light" };
+        desk.compare_with_picture(&format!("{room}-{theme}"), without);
+        desk.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
+    }
+}
+
+#[test]
+fn the_first_start_looks_as_it_was_designed() {
+    compare_in_both_themes(&mut Desk::open(), "first-run", &[]);
+}
+
+#[test]
+fn the_rooms_look_as_they_were_designed() {
+    let mut desk = Desk::with_trial();
+    let folder = all_photos(desk.folder(), "Pictures/Autumn/clothes");
+    desk.import_folder(&folder);
+    let copy = edited_copy(desk.folder(), "shirt.jpg");
+    desk.drop_files(&[copy]);
+    desk.until("an answer", |desk| desk.shows_part("Edited copy"));
+    desk.key(Modifiers::NONE, Key::ArrowRight);
+    desk.until("the details", |desk| desk.shows("Find similar"));
+    let took = desk.rect_of(" ms among ");
+    compare_in_both_themes(&mut desk, "search", &[took]);
+
+    desk.key(Modifiers::COMMAND, Key::Num2);
+    desk.click("Name");
+    desk.until("the catalogue lists", |desk| desk.shows_part(".jpg"));
+    compare_in_both_themes(&mut desk, "catalogue", &[]);
 }

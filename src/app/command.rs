@@ -66,7 +66,10 @@ impl ImageSearchApp {
             UiCommand::ExportCatalogue => {
                 pick(&self.errands, Picking::Catalogue(ExportFormat::Csv));
             }
-            UiCommand::Undo => self.undo(),
+            // The worker knows whether there is anything: the state shown may be a moment old.
+            UiCommand::Undo => {
+                self.ask(Command::Undo, Purpose::Undo);
+            }
             UiCommand::PauseJob | UiCommand::ResumeJob | UiCommand::CancelJob => {
                 self.job_command(command, more);
             }
@@ -112,14 +115,6 @@ impl ImageSearchApp {
             View::Catalogue => self.catalogue.command(command, &mut self.model, more),
             _ => false,
         };
-    }
-
-    fn undo(&mut self) {
-        if self.model.undo().is_some() {
-            self.ask(Command::Undo, Purpose::Undo);
-        } else {
-            self.toasts.add(Toast::info("There is nothing to undo"));
-        }
     }
 
     fn job_command(&mut self, command: UiCommand, more: &mut Vec<Action>) {

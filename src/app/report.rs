@@ -1,7 +1,8 @@
 //! What the window shows, as a small JSON file for tests that drive the real program.
 //!
 //! ```json
-//! {"view": "search", "stored": 12, "generation": 4, "query": "a.jpg", "searching": false,
+//! {"view": "search", "stored": 12, "generation": 4, "loading": false, "query": "a.jpg",
+//!  "searching": false,
 //!  "results": [{"name": "b.jpg", "score": 0.93, "verdict": "edited_copy"}],
 //!  "jobs": [{"title": "photos", "state": "running", "total": 40, "indexed": 7, "unchanged": 0,
 //!            "refused": 0, "failed": 0}],
@@ -9,7 +10,7 @@
 //!  "undo": null, "dialog": "import", "toast": null}
 //! ```
 //!
-//! Results are the first hundred; `dialog` is the name of what is open over the view; `toast` is
+//! Results are the first hundred; `loading` while a picture that was drawn is on its way; `dialog` is the name of what is open over the view; `toast` is
 //! the text of the newest one on the screen.
 
 use std::path::PathBuf;
@@ -68,6 +69,7 @@ fn describe(shown: &Shown<'_>) -> Value {
         "view": model.settings.view,
         "stored": model.stored(),
         "generation": state.map_or(0, |state| state.generation),
+        "loading": model.thumbnails.is_loading() || model.previews.is_loading(),
         "query": tab.map(|tab| tab.name.clone()),
         "searching": tab.is_some_and(|tab| tab.is_waiting()),
         "results": results(shown.search),

@@ -27,6 +27,8 @@ use image_search::{
 };
 use tempfile::TempDir;
 
+use crate::snapshot;
+
 const NOW: &str = "2026-11-23T12:00:00Z";
 /// Longest wait for anything; a machine under load takes its time.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -65,6 +67,9 @@ impl Desk {
         let harness = Harness::builder()
             .with_size([1_280.0, 820.0])
             .with_max_steps(60)
+            // About as long as a step takes here: what the window does by its clock and what the
+            // worker does by its own keep the order they have for a person.
+            .with_step_dt(1.0 / 60.0)
             .build_eframe(move |cc| {
                 let config = path.join("config");
                 let setup = Setup {
@@ -121,9 +126,9 @@ impl Desk {
         self.harness.run_steps(4);
     }
 
-    /// Lets what has just appeared find its place: dialogs are centred once they know their size.
+    /// Lets what has just appeared find its place and fade in: a sixth of a second.
     fn come_to_rest(&mut self) {
-        self.run();
+        self.harness.run_steps(10);
     }
 
     /// Draws until something holds.
@@ -260,13 +265,44 @@ impl Desk {
     /// Imports files and waits for the end; the search view is shown afterwards.
     pub fn import(&mut self, paths: &[PathBuf]) {
         self.start_import(paths);
-        self.until("all are stored", |desk| {
-            desk.model().stored() == paths.len() as u64
-        });
+        self.finish_import(paths.len() as u64);
+    }
+
+    /// The same with all files of a folder.
+    pub fn import_folder(&mut self, folder: &Path) {
+        let count = fs::read_dir(folder).unwrap().count() as u64;
+        self.start_import(&[folder.to_owned()]);
+        self.finish_import(count);
+    }
+
+    fn finish_import(&mut self, count: u64) {
+        self.until("all are stored", |desk| desk.model().stored() == count);
         self.until("the job is over", |desk| {
             desk.model().current_job().is_none()
         });
         self.key(Modifiers::COMMAND, Key::Num1);
+    }
+
+    /// Compares the window, at rest and without the rectangles that tell a time taken, with the
+    /// picture of this name in `tests/snapshots`.
+    pub fn compare_with_picture(&mut self, name: &str, without: &[egui::Rect]) {
+        self.harness.remove_cursor();
+        self.until("no message is in front", |desk| {
+            desk.reported()["toast"].is_null()
+        });
+        self.until("every picture is there", |desk| {
+            !desk.model().thumbnails.is_loading() && !desk.model().previews.is_loading()
+        });
+        self.come_to_rest();
+        for &rect in without {
+            self.harness.mask(rect);
+        }
+        self.harness.snapshot_options(name, &snapshot::options());
+    }
+
+    /// Where the widget of this name lies, in points.
+    pub fn rect_of(&self, part: &str) -> egui::Rect {
+        self.harness.get_by_label_contains(part).rect()
     }
 
     pub fn paste_picture(&mut self, path: &Path) {
@@ -345,10 +381,13 @@ impl egui::DroppedFile for DroppedPath {
     }
 }
 
-/// The real photos that come with the tests, by name.
+/// Ten of the real photos that come with the tests, by name.
 pub fn photos() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/photos");
-    let mut photos: Vec<PathBuf> = fs::read_dir(folder)
+    photos_in("tests/photos")
+}
+
+fn photos_in(folder: &str) -> Vec<PathBuf> {
+    let mut photos: Vec<PathBuf> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "jpg"))
@@ -359,12 +398,21 @@ pub fn photos() -> Vec<PathBuf> {
 
 /// A folder with copies of the first photos.
 pub fn some_photos(below: &Path, count: usize) -> PathBuf {
-    let folder = below.join("photos");
-    fs::create_dir_all(&folder).unwrap();
-    for photo in &photos()[..count] {
+    copied(&photos()[..count], &below.join("photos"))
+}
+
+/// A folder of this name with copies of all fifty photos.
+pub fn all_photos(below: &Path, name: &str) -> PathBuf {
+    let all = [photos(), photos_in("tests/photos/more")].concat();
+    copied(&all, &below.join(name))
+}
+
+fn copied(photos: &[PathBuf], folder: &Path) -> PathBuf {
+    fs::create_dir_all(folder).unwrap();
+    for photo in photos {
         fs::copy(photo, folder.join(photo.file_name().unwrap())).unwrap();
     }
-    folder
+    folder.to_owned()
 }
 
 /// A photo made smaller, cropped a little and compressed harder, under another name.

@@ -87,6 +87,7 @@ class Studio:
     def capture(self, program, name, still=True):
         """Saves the window's contents; `still` waits until they change no more."""
         file = self.folder / "window.png"
+        program.wait("every picture", lambda state: not state["loading"], 30)
         if still:
             program.wait("no toast", lambda state: state["toast"] is None, 30)
             seen = []

@@ -23,6 +23,8 @@ use image_search::{
 };
 use jiff::{Timestamp, civil::Date};
 
+use crate::snapshot;
+
 pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
@@ -228,6 +230,15 @@ pub fn sized(stage: Stage, width: f32, height: f32) -> Harness<'static, Stage> {
         .build_ui_state(|ui, stage: &mut Stage| stage.frame(ui), stage);
     window.run();
     window
+}
+
+/// Compares the panel in dark and in light with the pictures in `tests/snapshots`.
+pub fn compare_in_both_themes(window: &mut Harness<'_, Stage>, name: &str) {
+    for (theme, suffix) in [(egui::Theme::Dark, "dark"), (egui::Theme::Light, "light")] {
+        window.ctx.set_theme(theme);
+        window.run();
+        window.snapshot_options(format!("{name}-{suffix}"), &snapshot::options());
+    }
 }
 
 /// What a person does in the window.

@@ -12,7 +12,9 @@ use image_search::{
     },
 };
 
-use super::harness::{Person, Stage, at, sized, window};
+use jiff::civil::date;
+
+use super::harness::{Person, Stage, at, compare_in_both_themes, sized, window};
 
 fn phase(stage: &Stage) -> Phase {
     stage.account.standing(stage.now).phase
@@ -39,6 +41,17 @@ fn without_a_package_the_free_month_starts_in_one_click() {
         window.sees("Free month, 100,000 · 1 QPS"),
         "the order is in the ledger"
     );
+}
+
+#[test]
+fn the_dashboard_looks_as_it_was_designed() {
+    let stage = Stage::bought("2026-11-22T09:00:00Z", "2.5m-5", 1, "2026-11-10T09:00:00Z");
+    let mut stage = stage.with_usage(1_530_100, 1_912_400);
+    let days = (10..=22).map(|day| (date(2026, 11, day), 40_000 + u64::from(day as u8) * 5_900));
+    stage.uploads_by_day = days.collect();
+    stage.waiting = 3;
+    stage.publish();
+    compare_in_both_themes(&mut sized(stage, 1_240.0, 900.0), "subscription");
 }
 
 #[test]

@@ -125,6 +125,13 @@ impl Previews {
         std::mem::take(&mut self.wanted)
     }
 
+    /// Whether one that was drawn is on its way.
+    pub fn is_loading(&self) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| matches!(entry.slot, Slot::Asked(_) | Slot::Decoding))
+    }
+
     /// The pixels asked for as `source` at `max_side`.
     pub fn insert(&mut self, source: &QuerySource, max_side: u32, pixels: Arc<Pixels>) {
         self.set(source, max_side, Slot::Decoding);

@@ -127,6 +127,13 @@ impl Thumbnails {
         batch
     }
 
+    /// Whether one that was drawn is on its way.
+    pub fn is_loading(&self) -> bool {
+        self.slots
+            .values()
+            .any(|slot| matches!(slot, Slot::Asked(_) | Slot::Decoding))
+    }
+
     /// The JPEG file of a thumbnail; empty where the catalogue has none.
     pub fn insert(&mut self, id: RecordId, jpeg: Arc<[u8]>) {
         self.drop_slot(id);

@@ -1,6 +1,7 @@
 //! Every order, the newest first, with its signed amount and the running total.
 
-use egui::Ui;
+use egui::{Align, Label, Layout, Ui};
+use egui_extras::{Column, TableBuilder};
 
 use super::{
     SubscriptionAction,
@@ -9,10 +10,7 @@ use super::{
     words::{order_line, receipt},
 };
 use crate::{
-    domain::{
-        money::Cents,
-        subscription::{Account, LedgerRow, Order},
-    },
+    domain::subscription::{Account, LedgerRow, Order},
     ui::{
         tokens::{CONTROL_HEIGHT, SMALL_CONTROL_HEIGHT, Tokens, Weight, body, large, small},
         widgets::{Button, date, hairline},
@@ -21,6 +19,8 @@ use crate::{
 
 /// Below this width an order takes two lines.
 const ONE_LINE_WIDTH: f32 = 560.0;
+const HEAD_HEIGHT: f32 = 28.0;
+const ROW_HEIGHT: f32 = 40.0;
 
 pub fn ledger_ui(account: &Account, ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
     let rows = account.ledger_rows();
@@ -44,57 +44,76 @@ pub fn ledger_ui(account: &Account, ui: &mut Ui, out: &mut Vec<SubscriptionActio
             ui.label(body("No orders yet.").color(Tokens::of(ui).dim));
             return;
         }
-        let wide = ui.available_width() >= ONE_LINE_WIDTH;
-        if wide {
-            head_ui(ui);
+        if ui.available_width() >= ONE_LINE_WIDTH {
+            table_ui(&rows, ui, out);
+            return;
         }
-        for (place, LedgerRow { order, total }) in rows.into_iter().rev().enumerate() {
-            if wide || place > 0 {
+        for (place, row) in rows.iter().rev().enumerate() {
+            if place > 0 {
                 hairline(ui);
             }
-            if wide {
-                wide_row_ui(order, total, ui, out);
-            } else {
-                narrow_row_ui(order, total, ui, out);
-            }
+            narrow_row_ui(row, ui, out);
         }
     });
     no_payment_ui(ui);
 }
 
-const CELLS: [Cell; 5] = [
-    Cell::Left(88.0),
-    Cell::Rest,
-    Cell::Right(96.0),
-    Cell::Right(104.0),
-    Cell::Right(104.0),
-];
-
-fn head_ui(ui: &mut Ui) {
+/// The orders as a table: only the rows in sight are drawn, however long the ledger has grown.
+fn table_ui(rows: &[LedgerRow<'_>], ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
     let tokens = Tokens::of(ui);
-    row_ui(ui, 20.0, &CELLS, |cell, ui| {
-        let name = ["Date", "Order", "Amount", "Total", ""][cell];
-        ui.label(small(name).color(tokens.dim));
-    });
+    let right = Layout::right_to_left(Align::Center);
+    let across = ui.max_rect().x_range();
+    ui.spacing_mut().item_spacing.y = 0.0;
+    TableBuilder::new(ui)
+        .vscroll(false)
+        .cell_layout(Layout::left_to_right(Align::Center))
+        .column(Column::exact(88.0))
+        .column(Column::remainder().clip(true))
+        .column(Column::exact(96.0))
+        .columns(Column::exact(104.0), 2)
+        .header(HEAD_HEIGHT, |mut row| {
+            for (column, name) in ["Date", "Order", "Amount", "Total", ""].iter().enumerate() {
+                let name = small(*name).color(tokens.dim);
+                row.col(|ui| {
+                    if column < 2 {
+                        ui.label(name);
+                    } else {
+                        ui.with_layout(right, |ui| ui.label(name));
+                    }
+                });
+            }
+        })
+        .body(|table| {
+            table.rows(ROW_HEIGHT, rows.len(), |mut row| {
+                let LedgerRow { order, total } = &rows[rows.len() - 1 - row.index()];
+                row.col(|ui| {
+                    let top = ui.max_rect().top();
+                    ui.painter().hline(across, top, (1.0, tokens.line));
+                    ui.label(body(date(order.at)).color(tokens.dim));
+                });
+                row.col(|ui| {
+                    let line = body(order_line(order)).color(tokens.text);
+                    ui.add(Label::new(line).truncate());
+                });
+                row.col(|ui| {
+                    let amount = body(order.amount.to_string()).medium().color(tokens.text);
+                    ui.with_layout(right, |ui| ui.label(amount));
+                });
+                row.col(|ui| {
+                    let total = body(total.to_string()).color(tokens.dim);
+                    ui.with_layout(right, |ui| ui.label(total));
+                });
+                row.col(|ui| {
+                    ui.with_layout(right, |ui| copy_ui(order, ui, out));
+                });
+            });
+        });
 }
 
-fn wide_row_ui(order: &Order, total: Cents, ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
+fn narrow_row_ui(row: &LedgerRow<'_>, ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
+    let LedgerRow { order, total } = row;
     let tokens = Tokens::of(ui);
-    row_ui(ui, SMALL_CONTROL_HEIGHT, &CELLS, |cell, ui| {
-        let text = match cell {
-            0 => body(date(order.at)).color(tokens.dim),
-            1 => body(order_line(order)).color(tokens.text),
-            2 => body(order.amount.to_string()).medium().color(tokens.text),
-            3 => body(total.to_string()).color(tokens.dim),
-            _ => return copy_ui(order, ui, out),
-        };
-        ui.add(egui::Label::new(text).truncate());
-    });
-}
-
-fn narrow_row_ui(order: &Order, total: Cents, ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
-    let tokens = Tokens::of(ui);
-    ui.add(egui::Label::new(body(order_line(order)).color(tokens.text)).wrap());
+    ui.add(Label::new(body(order_line(order)).color(tokens.text)).wrap());
     let amount = body(order.amount.to_string()).medium().color(tokens.text);
     ends_ui(ui, 20.0, small(date(order.at)).color(tokens.dim), &[amount]);
     let cells = [Cell::Rest, Cell::Right(160.0)];
