@@ -62,7 +62,8 @@ pub fn ledger_ui(account: &Account, ui: &mut Ui, out: &mut Vec<SubscriptionActio
 fn table_ui(rows: &[LedgerRow<'_>], ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
     let tokens = Tokens::of(ui);
     let right = Layout::right_to_left(Align::Center);
-    let across = ui.max_rect().x_range();
+    // A cell's own painter is cut off at the cell.
+    let (painter, across) = (ui.painter().clone(), ui.max_rect().x_range());
     ui.spacing_mut().item_spacing.y = 0.0;
     TableBuilder::new(ui)
         .vscroll(false)
@@ -88,7 +89,7 @@ fn table_ui(rows: &[LedgerRow<'_>], ui: &mut Ui, out: &mut Vec<SubscriptionActio
                 let LedgerRow { order, total } = &rows[rows.len() - 1 - row.index()];
                 row.col(|ui| {
                     let top = ui.max_rect().top();
-                    ui.painter().hline(across, top, (1.0, tokens.line));
+                    painter.hline(across, top, (1.0, tokens.line));
                     ui.label(body(date(order.at)).color(tokens.dim));
                 });
                 row.col(|ui| {
