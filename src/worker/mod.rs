@@ -3,6 +3,7 @@
 //! Nobody else holds the store or the index. Decoding and embedding run on pools and come back as
 //! messages, so that the thread answers any command within a few milliseconds.
 
+mod backup;
 mod changes;
 mod clock;
 mod command;

@@ -9,6 +9,7 @@ use crossbeam_channel::{Receiver, Sender, TryRecvError, select, unbounded};
 
 use super::{
     Options,
+    backup::Backups,
     changes::Removals,
     command::{Command, Request},
     door::Door,
@@ -49,6 +50,7 @@ pub struct Worker<'a> {
     pub preview: Option<Preview>,
     pub exports: Vec<Export>,
     pub reindex: Option<Reindex>,
+    pub backups: Backups,
     pub publisher: Publisher,
     pub work: Sender<Work>,
     arrivals: Receiver<Work>,
@@ -89,6 +91,7 @@ pub fn run(options: &Options, commands: &Receiver<Request>, out: &Arc<Outbox>) {
             }
             End::SetAside(order) => {
                 worker.importer.stop();
+                worker.backups.stop();
                 match order.carry_out(worker.catalogue.close(), options, out) {
                     Ok(text) => greeting = text,
                     Err(error) => {
@@ -145,6 +148,7 @@ impl<'a> Worker<'a> {
             preview: None,
             exports: Vec::new(),
             reindex: None,
+            backups: Backups::default(),
             publisher: Publisher::default(),
             work,
             arrivals,
@@ -221,6 +225,7 @@ impl<'a> Worker<'a> {
         self.tick_searches();
         self.tick_removals();
         self.tick_preview(now);
+        self.tick_backup(now);
         let busy = self.tick_import(now) | self.tick_exports() | self.tick_reindex();
         self.tick_publish(now);
         busy
@@ -333,6 +338,7 @@ impl<'a> Worker<'a> {
                 path,
                 result,
             } => self.preview_read(request, path, result),
+            Work::BackedUp(result) => self.backed_up(result),
             Work::PastedSaved { request, result } => self.pasted_saved(request, result),
             Work::Reembedded { epoch, id, result } => self.reembedded(epoch, id, result),
         }

@@ -91,6 +91,8 @@ pub enum Work {
         request: RequestId,
         result: Result<PathBuf, String>,
     },
+    /// The daily copy was made, was cancelled, or why it could not be made.
+    BackedUp(Result<(), String>),
     Reembedded {
         epoch: Epoch,
         id: RecordId,

@@ -1,10 +1,13 @@
 //! Changes of the catalogue, and what another model means.
 
+use std::time::{Duration, Instant};
+
 use image_search::{
     domain::{
         filter::Filter,
         record::{FieldEdit, RecordId},
     },
+    engine::store::Store,
     worker::{Command, Event, ExportFormat},
 };
 
@@ -150,4 +153,34 @@ fn another_model_is_not_mixed_in_but_offered_to_re_index_with() {
     let state = desk.state_where(|state| state.model.catalogue_differs.is_none());
     assert_eq!(state.stored, 15);
     assert!(first(&desk, 1).is_some());
+}
+
+#[test]
+fn a_copy_of_the_catalogue_is_made_at_the_first_start_of_another_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = files(&folder.path().join("photos"), 0, 12);
+    let desk = Desk::open(folder.path(), "2026-11-10T09:00:00Z");
+    desk.trial();
+    desk.import(&photos);
+    drop(desk);
+    let data = folder.path().join("data");
+    assert_eq!(
+        Store::backed_up_at(&data),
+        None,
+        "nothing was there to copy"
+    );
+    for (start, copied) in [
+        ("2026-11-12T08:00:00Z", "2026-11-12T08:00:00Z"),
+        ("2026-11-12T20:00:00Z", "2026-11-12T08:00:00Z"),
+        ("2026-11-13T09:00:00Z", "2026-11-13T09:00:00Z"),
+    ] {
+        let desk = Desk::open(folder.path(), start);
+        let newest = Some(copied.parse().unwrap());
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while Store::backed_up_at(&data) != newest {
+            assert!(Instant::now() < deadline, "no copy at {start}");
+            std::thread::yield_now();
+        }
+        drop(desk);
+    }
 }

@@ -15,7 +15,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use rusqlite::{Connection, params, params_from_iter, types::Value};
 use serde::{Deserialize, Serialize};
 
-use super::{Result, Store, StoreError, meta, open};
+use super::{Result, Store, StoreError, backup::discard_backups, meta, open};
 use crate::domain::catalogue::SetAside;
 
 const SWAP: &str = "swap.json";
@@ -168,6 +168,8 @@ pub(super) fn finish_swap(dir: &Path) -> Result<()> {
         }
     }
     discard(&incoming)?;
+    // They are of a catalogue that lies whole elsewhere now, or held nothing.
+    discard_backups(dir)?;
     if swap.drop_outgoing {
         discard(&outgoing)?;
     } else {

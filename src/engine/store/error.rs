@@ -97,7 +97,7 @@ impl StoreError {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                let backup = path.parent().and_then(super::open::newest_backup);
+                let backup = path.parent().and_then(super::backup::newest_backup);
                 Self::Damaged { path, backup }
             }
             _ => Self::Sql { path, source },

@@ -11,6 +11,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 mod account;
 mod aside;
+mod backup;
 mod batch;
 mod change;
 mod error;

@@ -3,22 +3,21 @@
 use std::{
     fs::{self, File, TryLockError},
     io::Read,
-    path::{Path, PathBuf},
-    time::Duration,
+    path::Path,
 };
 
 use jiff::{Timestamp, tz::TimeZone};
-use rusqlite::{Connection, ErrorCode, OpenFlags, backup::Backup};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{Result, Store, StoreError, aside, schema};
+use super::{
+    Result, Store, StoreError, aside,
+    backup::{copy, newest_backup},
+    schema,
+};
 
 pub(super) const CATALOGUE: &str = "catalogue.db";
 pub(super) const THUMBNAILS: &str = "thumbnails.db";
 const LOCK: &str = "lock";
-const BACKUP_END: &str = ".backup.db";
-
-/// Older backups than the newest few are deleted when another was made.
-const BACKUPS_KEPT: usize = 3;
 
 /// Up to this length a file is checked whole on opening (a fifth of a second); of a longer one
 /// only the tables that nothing could bring back are.
@@ -67,12 +66,6 @@ impl Store {
             zone,
         })
     }
-
-    /// Copies the catalogue (without thumbnails) to a backup beside it and returns its path. The
-    /// newest three are kept.
-    pub fn backup(&self, now: Timestamp) -> Result<PathBuf> {
-        back_up(&self.catalogue, &self.dir, schema::VERSION, now)
-    }
 }
 
 /// The lock file, opened for writing: shows at once whether the folder can be written to.
@@ -100,7 +93,7 @@ pub(super) fn open_catalogue(
         return Ok(db);
     }
     if version > 0 {
-        let backup = back_up(&db, dir, version, now)?;
+        let backup = copy(&db, dir, version, now)?;
         notices.push(format!(
             "The catalogue was brought to this version of the program; a copy of it as it was is {}.",
             backup.display()
@@ -260,40 +253,4 @@ pub(super) fn restart_thumbnails(dir: &Path, notices: &mut Vec<String>) -> Resul
         path: file,
         backup: None,
     })
-}
-
-fn back_up(db: &Connection, dir: &Path, version: i64, now: Timestamp) -> Result<PathBuf> {
-    let stamp = now.strftime("%Y%m%dT%H%M%SZ");
-    let file = dir.join(format!("catalogue-{stamp}-v{version}{BACKUP_END}"));
-    let part = file.with_extension("part");
-    let copied = Connection::open(&part)
-        .and_then(|mut to| Backup::new(db, &mut to)?.run_to_completion(256, Duration::ZERO, None));
-    if let Err(error) = copied {
-        let _ = fs::remove_file(&part);
-        return Err(StoreError::sql(&file, error));
-    }
-    fs::rename(&part, &file).map_err(|error| StoreError::io(&file, error))?;
-    for old in backups(dir).into_iter().rev().skip(BACKUPS_KEPT) {
-        fs::remove_file(&old).map_err(|error| StoreError::io(&old, error))?;
-    }
-    Ok(file)
-}
-
-pub(super) fn newest_backup(dir: &Path) -> Option<PathBuf> {
-    backups(dir).pop()
-}
-
-/// The oldest first: their names start with their instant.
-fn backups(dir: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
-    let mut backups: Vec<_> = entries
-        .filter(|entry| {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            name.starts_with("catalogue-") && name.ends_with(BACKUP_END)
-        })
-        .map(|entry| entry.path())
-        .collect();
-    backups.sort();
-    backups
 }

@@ -1,8 +1,16 @@
-use std::fs;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::atomic::AtomicBool,
+};
 
 use rusqlite::Connection;
 
-use super::{super::open as files, *};
+use super::{
+    super::{backup::newest_backup, open as files},
+    *,
+};
+use jiff::Timestamp;
 
 fn catalogue(dir: &Path) -> std::path::PathBuf {
     dir.join(files::CATALOGUE)
@@ -53,7 +61,7 @@ fn an_older_catalogue_is_brought_forward_after_a_backup() {
     assert_eq!(store.undo(noon()).unwrap().unwrap().restored, [RecordId(2)]);
     assert_whole(&store);
 
-    let backup = files::newest_backup(dir.path()).unwrap();
+    let backup = newest_backup(dir.path()).unwrap();
     assert!(store.notices()[0].contains(&backup.display().to_string()));
     let old = Connection::open(backup).unwrap();
     let version: i64 = old
@@ -98,7 +106,7 @@ fn a_damaged_catalogue_is_refused_naming_its_backup_and_left_as_it_is() {
         .map(|n| new(&format!("{n}.jpg"), &n.to_string()))
         .collect();
     store.commit_batch(&batch(many)).unwrap();
-    let backup = store.backup(noon()).unwrap();
+    let backup = backed_up(dir.path(), noon());
     drop(store);
     let whole = fs::read(catalogue(dir.path())).unwrap();
     let mut scribbled = whole.clone();
@@ -199,14 +207,56 @@ fn a_folder_without_permission_is_refused_with_a_sentence() {
 }
 
 #[test]
-fn the_newest_three_backups_are_kept() {
-    let (dir, store) = empty();
+fn the_newest_two_backups_are_kept() {
+    let (dir, _store) = empty();
+    assert_eq!(Store::backed_up_at(dir.path()), None);
     let made: Vec<_> = (0..5)
-        .map(|day| store.backup(noon() + seconds(day * 86_400)).unwrap())
+        .map(|day| backed_up(dir.path(), noon() + seconds(day * 86_400)))
         .collect();
     let kept: Vec<_> = made.iter().filter(|backup| backup.exists()).collect();
-    assert_eq!(kept, made[2..].iter().collect::<Vec<_>>());
-    assert_eq!(files::newest_backup(dir.path()).as_ref(), made.last());
+    assert_eq!(kept, made[3..].iter().collect::<Vec<_>>());
+    let newest = noon() + seconds(4 * 86_400);
+    assert_eq!(Store::backed_up_at(dir.path()), Some(newest));
+}
+
+#[test]
+fn a_backup_is_of_one_instant_while_pictures_are_added() {
+    let (dir, mut store) = empty();
+    let many = (0..3_000)
+        .map(|n| new(&format!("{n}.jpg"), &n.to_string()))
+        .collect();
+    store.commit_batch(&batch(many)).unwrap();
+    let folder = dir.path().to_owned();
+    let copying = std::thread::spawn(move || backed_up(&folder, noon()));
+    for n in 3_000..3_050 {
+        let one = vec![new(&format!("{n}.jpg"), &n.to_string())];
+        store.commit_batch(&batch(one)).unwrap();
+    }
+    let copy = tempfile::tempdir().unwrap();
+    fs::copy(copying.join().unwrap(), catalogue(copy.path())).unwrap();
+    let copy = Store::open(copy.path(), noon()).unwrap();
+    assert!((3_000..=3_050).contains(&copy.count().unwrap()));
+    assert_whole(&copy);
+    assert_eq!(store.count().unwrap(), 3_050);
+}
+
+#[test]
+fn a_cancelled_backup_leaves_nothing_behind() {
+    let (dir, mut store) = empty();
+    let many = (0..3_000)
+        .map(|n| new(&format!("{n}.jpg"), &n.to_string()))
+        .collect();
+    store.commit_batch(&batch(many)).unwrap();
+    let before = fs::read_dir(dir.path()).unwrap().count();
+    let cancelled = AtomicBool::new(true);
+    let made = Store::back_up(dir.path(), noon(), &cancelled).unwrap();
+    assert_eq!(made, None);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), before);
+}
+
+fn backed_up(dir: &Path, now: Timestamp) -> PathBuf {
+    let made = Store::back_up(dir, now, &AtomicBool::new(false)).unwrap();
+    made.expect("it was not cancelled")
 }
 
 #[test]

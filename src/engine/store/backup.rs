@@ -1,0 +1,137 @@
+//! Copies of the catalogue beside it, for the day it is damaged.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use rusqlite::{
+    Connection, OpenFlags,
+    backup::{Backup, StepResult},
+};
+
+use super::{Result, Store, StoreError, open, schema};
+
+const START: &str = "catalogue-";
+const END: &str = ".backup.db";
+/// In the name while it is written, and in that of SQLite's journal beside it.
+const PART: &str = ".backup.part";
+const STAMP: &str = "%Y%m%dT%H%M%SZ";
+
+/// Older backups than the newest few are deleted when another was made.
+const KEPT: usize = 2;
+
+/// Pages between two looks at whether it is to end: some milliseconds.
+const PAGES_A_STEP: i32 = 64;
+
+impl Store {
+    /// Copies the catalogue of a data folder (without thumbnails) to a backup beside it, as it was
+    /// at one instant, while another connection may go on writing; returns its path, or nothing
+    /// where it was `cancelled`. The newest two are kept.
+    ///
+    /// # Errors
+    ///
+    /// Where the catalogue cannot be read or the copy not be written; no part of it stays.
+    pub fn back_up(dir: &Path, now: Timestamp, cancelled: &AtomicBool) -> Result<Option<PathBuf>> {
+        let file = dir.join(open::CATALOGUE);
+        let named = |error| StoreError::sql(&file, error);
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(&file, flags).map_err(named)?;
+        // Reading holds the instant; a write between two steps would start the copy over.
+        db.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;")
+            .map_err(named)?;
+        copy_until(&db, dir, schema::VERSION, now, cancelled)
+    }
+
+    /// When the newest backup in a data folder was made.
+    pub fn backed_up_at(dir: &Path) -> Option<Timestamp> {
+        let newest = newest_backup(dir)?;
+        let name = newest.file_name()?.to_str()?.strip_prefix(START)?;
+        let stamp = name.split('-').next()?;
+        let at = DateTime::strptime(STAMP, stamp).ok()?;
+        Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    }
+}
+
+/// A backup of an open catalogue of this version.
+pub(super) fn copy(db: &Connection, dir: &Path, version: i64, now: Timestamp) -> Result<PathBuf> {
+    let made = copy_until(db, dir, version, now, &AtomicBool::new(false))?;
+    Ok(made.unwrap_or_else(|| backup_file(dir, version, now)))
+}
+
+fn backup_file(dir: &Path, version: i64, now: Timestamp) -> PathBuf {
+    let stamp = now.strftime(STAMP);
+    dir.join(format!("{START}{stamp}-v{version}{END}"))
+}
+
+fn copy_until(
+    db: &Connection,
+    dir: &Path,
+    version: i64,
+    now: Timestamp,
+    cancelled: &AtomicBool,
+) -> Result<Option<PathBuf>> {
+    discard_parts(dir);
+    let file = backup_file(dir, version, now);
+    let part = file.with_extension("part");
+    let copied = fill(db, &part, cancelled).map_err(|error| StoreError::sql(&file, error));
+    if !matches!(copied, Ok(true)) {
+        discard_parts(dir);
+        return copied.map(|_| None);
+    }
+    fs::rename(&part, &file).map_err(|error| StoreError::io(&file, error))?;
+    for old in backups(dir).into_iter().rev().skip(KEPT) {
+        fs::remove_file(&old).map_err(|error| StoreError::io(&old, error))?;
+    }
+    Ok(Some(file))
+}
+
+/// Whether the whole was copied.
+fn fill(db: &Connection, part: &Path, cancelled: &AtomicBool) -> rusqlite::Result<bool> {
+    let mut to = Connection::open(part)?;
+    let backup = Backup::new(db, &mut to)?;
+    while !cancelled.load(Ordering::Relaxed) {
+        if backup.step(PAGES_A_STEP)? == StepResult::Done {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+pub(super) fn newest_backup(dir: &Path) -> Option<PathBuf> {
+    backups(dir).pop()
+}
+
+/// Deletes all backups, as where the catalogue they are of has moved away whole.
+pub(super) fn discard_backups(dir: &Path) -> Result<()> {
+    for backup in backups(dir) {
+        fs::remove_file(&backup).map_err(|error| StoreError::io(&backup, error))?;
+    }
+    Ok(())
+}
+
+/// What a killed process left half written. Where it cannot be deleted, writing says why.
+fn discard_parts(dir: &Path) {
+    for part in named(dir, |name| name.contains(PART)) {
+        let _ = fs::remove_file(part);
+    }
+}
+
+/// The oldest first: their names start with their instant.
+fn backups(dir: &Path) -> Vec<PathBuf> {
+    let mut backups = named(dir, |name| name.ends_with(END));
+    backups.sort();
+    backups
+}
+
+fn named(dir: &Path, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    let ours = entries.filter(|entry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        name.starts_with(START) && wanted(&name)
+    });
+    ours.map(|entry| entry.path()).collect()
+}
