@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! cargo bench --bench index                      10,000 and 100,000 vectors
-//! cargo bench --bench index -- 1000000           that many (a million takes long to build)
+//! cargo bench --bench index -- 1000000           that many (a million takes hours to build)
+//! cargo bench --bench index -- 1000000 exact     without the graph
 //! INDEX_BENCH_BREADTH=64,128,256 cargo bench ... also other search breadths
 //! ```
 //!
@@ -32,18 +33,19 @@ fn main() {
     } else {
         sizes
     };
+    let exact_only = env::args().any(|arg| arg == "exact");
     for size in sizes {
-        measure(size);
+        measure(size, exact_only);
     }
 }
 
-fn measure(size: usize) {
+fn measure(size: usize, exact_only: bool) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut source = Source::new(7);
     let before = resident();
     // The graph is measured below its threshold too, where it would not be used.
     let config = IndexConfig {
-        exact_up_to: size / 2,
+        exact_up_to: if exact_only { usize::MAX } else { size / 2 },
         ..IndexConfig::default()
     };
     let mut index = open(folder.path(), &config);
@@ -59,6 +61,13 @@ fn measure(size: usize) {
         (rows - before) / size as f64
     );
 
+    if exact_only {
+        index.loaded();
+        let queries: Vec<Vec<f32>> = (0..QUERIES).map(|_| source.query(&index, size)).collect();
+        let (_, scan_ms) = timed(&index, &queries, &Ask::top(K));
+        println!("  exact scan    {scan_ms}");
+        return;
+    }
     let started = Instant::now();
     index.loaded();
     wait(&mut index, |event| {

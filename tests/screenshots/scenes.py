@@ -67,8 +67,9 @@ class Studio:
         """The photo that resembles most others without being taken for a copy of one."""
         copy = self.folder / "probe.jpg"
         best = (0, self.all[0])
-        tall = [photo for photo in self.all if pictures.is_tall(photo)]
-        for number, photo in enumerate(tall[::7]):
+        colourful = [photo for photo in self.all if photo.parent.name in ("dress", "skirt", "t-shirt")]
+        tall = [photo for photo in colourful if pictures.is_tall(photo)]
+        for number, photo in enumerate(tall[::3]):
             pictures.edited_copy(photo, copy)
             # Two seconds later each, so that no search waits for its turn.
             at = f"{EVE}T10:{number * 2 // 60:02}:{number * 2 % 60:02}Z"
@@ -180,11 +181,18 @@ def searching(studio):
         program.go("Search")
         drag.drop(program.window, [page])
         program.wait("an answer", lambda state: state["query"] and not state["searching"])
+        # Until its picture is there, the query has another height.
+        program.wait("the query's picture", lambda state: not state["loading"])
+        program.tree.settled()
         region = program.tree.find(lambda name: name.startswith("Region of the query")).rect()
         at = lambda x, y: (region.x + region.width * x, region.y + region.height * y)
         program.window.drag(at(left, top), at(right, bottom))
         program.tree.find(lambda name: name.startswith("Region of the query,") and " at " in name)
         program.wait("an answer", lambda state: state["results"] and not state["searching"])
+        # More of what is merely similar than the usual 45 % let through.
+        slider = program.tree.find("At least alike", "slider").rect()
+        program.window.click(slider.x + slider.width * 0.33, slider.y + slider.height / 2)
+        program.tree.find(lambda name: name.endswith(" % alike") and not name.startswith("45"))
         best = program.state()["results"][0]["name"]
         program.click(lambda name: name.startswith(best), "list item")
         program.window.park_pointer()
