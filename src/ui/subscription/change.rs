@@ -7,7 +7,7 @@ use super::{
     Asking, SubscriptionAction, Wish,
     dialog::{notice_ui, order_foot_ui},
     rows::{Cell, ends_ui, row_ui},
-    words::{due, list_price, short_day, span, time_left},
+    words::{due, list_price, short_day, span},
 };
 use crate::{
     domain::{
@@ -164,14 +164,15 @@ fn proration_ui(quote: &Quote, ui: &mut Ui) {
     );
 }
 
-/// `15 days of 30`
+/// `15 days of 30`, `27 d 21 h of 30 d`: short enough for a quarter of the dialog.
 fn left_of(line: &BalanceLine) -> String {
     const DAY_SECS: i64 = 86_400;
-    format!(
-        "{} of {}",
-        time_left(line.left_secs),
-        line.month_secs / DAY_SECS
-    )
+    let of = line.month_secs / DAY_SECS;
+    match (line.left_secs / DAY_SECS, line.left_secs / 3_600 % 24) {
+        (days, 0) if days > 0 => format!("{} of {of}", plural(days.unsigned_abs(), "day", "days")),
+        (0, hours) => format!("{hours} h {} min of {of} d", line.left_secs / 60 % 60),
+        (days, hours) => format!("{days} d {hours} h of {of} d"),
+    }
 }
 
 /// Four cells: two to the left, two amounts to the right.
