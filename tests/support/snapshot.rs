@@ -4,10 +4,10 @@
 
 use egui_kittest::{OsThreshold, SnapshotOptions};
 
-/// Glyphs are drawn by egui itself, alike everywhere; photos scale a little differently on other
-/// graphics drivers.
+/// Glyphs are drawn by egui itself, alike everywhere; photos are scaled by the graphics driver,
+/// whose rounding differs by a level or two of 255 (a distance of 2) from one to the next.
 pub fn options() -> SnapshotOptions {
     SnapshotOptions::new()
-        .threshold(OsThreshold::new(1.0).windows(3.0).macos(3.0))
-        .max_failed_pixels(OsThreshold::new(40).windows(2_000).macos(2_000))
+        .threshold(OsThreshold::new(3.0))
+        .max_failed_pixels(OsThreshold::new(100).windows(2_000).macos(2_000))
 }
