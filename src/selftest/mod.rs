@@ -1,12 +1,16 @@
 //! `--selftest`: everything that can be checked without a display or a network, in a temporary
 //! folder, with its own pictures and a few real photos from the binary.
 
-mod checks;
 mod crash;
+mod decoding;
+mod indexing;
 mod pictures;
+mod rules;
+mod searching;
 
 use std::{path::Path, time::Instant};
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::cli::Exit;
@@ -14,25 +18,37 @@ use crate::cli::Exit;
 /// What a check found: its figure, or what is wrong.
 type Outcome = Result<String, String>;
 
+fn text(error: impl ToString) -> String {
+    error.to_string()
+}
+
+fn expect(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|error: jiff::Error| error.to_string())
+}
+
 /// A check's name and its work; the folder is the check's own and empty.
 type Check = (&'static str, fn(&Path) -> Outcome);
 
 const CHECKS: &[Check] = &[
-    ("price list", checks::price_list),
-    ("proration of the worked example", checks::worked_example),
-    ("calls a second", checks::calls_a_second),
-    ("formats decoded", checks::formats),
-    ("orientations", checks::orientations),
-    ("damaged files refused", checks::damaged),
+    ("price list", rules::price_list),
+    ("proration of the worked example", rules::worked_example),
+    ("calls a second", rules::calls_a_second),
+    ("formats decoded", decoding::formats),
+    ("orientations", decoding::orientations),
+    ("damaged files refused", decoding::damaged),
     (
         "descriptor against its reference",
-        checks::descriptor_reference,
+        searching::descriptor_reference,
     ),
-    ("copies found under six transforms", checks::copies),
-    ("index against the exact scan", checks::index_recall),
-    ("damaged index rebuilt", checks::damaged_index),
-    ("remove and undo", checks::remove_and_undo),
-    ("one process a folder", checks::one_process),
+    ("copies found under six transforms", searching::copies),
+    ("index against the exact scan", indexing::index_recall),
+    ("damaged index rebuilt", indexing::damaged_index),
+    ("remove and undo", searching::remove_and_undo),
+    ("one process a folder", searching::one_process),
     ("killed and reopened", crash::killed_and_reopened),
 ];
 
