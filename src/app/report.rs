@@ -10,8 +10,8 @@
 //!  "undo": null, "dialog": "import", "toast": null}
 //! ```
 //!
-//! Results are the first hundred; `loading` while a picture that was drawn is on its way; `dialog` is the name of what is open over the view; `toast` is
-//! the text of the newest one on the screen.
+//! Results are the first hundred; `loading` while a picture that was drawn is on its way; `dialog`
+//! is the name of what is open over the view; `toast` is the text of the newest one on the screen.
 
 use std::path::PathBuf;
 

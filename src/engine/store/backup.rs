@@ -42,7 +42,7 @@ impl Store {
         // Reading holds the instant; a write between two steps would start the copy over.
         db.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;")
             .map_err(named)?;
-        copy_until(&db, dir, schema::VERSION, now, cancelled)
+        copy(&db, dir, schema::VERSION, now, cancelled)
     }
 
     /// When the newest backup in a data folder was made.
@@ -55,18 +55,8 @@ impl Store {
     }
 }
 
-/// A backup of an open catalogue of this version.
-pub(super) fn copy(db: &Connection, dir: &Path, version: i64, now: Timestamp) -> Result<PathBuf> {
-    let made = copy_until(db, dir, version, now, &AtomicBool::new(false))?;
-    Ok(made.unwrap_or_else(|| backup_file(dir, version, now)))
-}
-
-fn backup_file(dir: &Path, version: i64, now: Timestamp) -> PathBuf {
-    let stamp = now.strftime(STAMP);
-    dir.join(format!("{START}{stamp}-v{version}{END}"))
-}
-
-fn copy_until(
+/// A backup of an open catalogue of this version; nothing where it was `cancelled`.
+pub(super) fn copy(
     db: &Connection,
     dir: &Path,
     version: i64,
@@ -74,7 +64,8 @@ fn copy_until(
     cancelled: &AtomicBool,
 ) -> Result<Option<PathBuf>> {
     discard_parts(dir);
-    let file = backup_file(dir, version, now);
+    let stamp = now.strftime(STAMP);
+    let file = dir.join(format!("{START}{stamp}-v{version}{END}"));
     let part = file.with_extension("part");
     let copied = fill(db, &part, cancelled).map_err(|error| StoreError::sql(&file, error));
     if !matches!(copied, Ok(true)) {

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, TryLockError},
     io::Read,
     path::Path,
+    sync::atomic::AtomicBool,
 };
 
 use jiff::{Timestamp, tz::TimeZone};
@@ -92,8 +93,10 @@ pub(super) fn open_catalogue(
     if version == schema::VERSION {
         return Ok(db);
     }
-    if version > 0 {
-        let backup = copy(&db, dir, version, now)?;
+    let cancelled = AtomicBool::new(false);
+    if version > 0
+        && let Some(backup) = copy(&db, dir, version, now, &cancelled)?
+    {
         notices.push(format!(
             "The catalogue was brought to this version of the program; a copy of it as it was is {}.",
             backup.display()
