@@ -30,6 +30,11 @@ const STEPS: &[Step] = &[
         sql: include_str!("schema/v3.sql"),
         fill: |_| Ok(()),
     },
+    // Texts are composed from here on.
+    Step {
+        sql: "",
+        fill: text::show_all,
+    },
 ];
 
 /// The version this program writes, and the newest it can read.

@@ -1,19 +1,24 @@
 //! What listings order and search by: folded text, natural name keys, folders.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::path;
 
 /// Folds letter case as Unicode's simple rules have it ("Straße" and "STRASSE" are equal, and
-/// so are all sigmas), so that a substring is found whatever its case.
+/// so are all sigmas) and composes accents with their letters (NFC; file names often have them
+/// apart), so that a substring is found however it is typed.
 pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    text.chars()
+    let folded: String = text
+        .chars()
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
-        .collect()
+        .collect();
+    let composer = const { ComposingNormalizerBorrowed::new_nfc() };
+    composer.normalize(&folded).into_owned()
 }
 
 /// A key that sorts texts without case and runs of digits by their number.
@@ -107,7 +112,7 @@ pub(super) fn hide(db: &Connection, record: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Fills `shown` for a catalogue that never had it.
+/// Fills `shown` for a catalogue that never had it, or had it by other rules.
 pub(super) fn show_all(tx: &Transaction) -> rusqlite::Result<()> {
     let mut statement = tx.prepare("SELECT id FROM record WHERE removed IS NULL ORDER BY id")?;
     let mut rows = statement.query([])?;
@@ -128,6 +133,13 @@ mod tests {
         assert_eq!(fold("ΟΔΟΣ"), fold("οδος"));
         assert_eq!(fold("ЖУК"), fold("жук"));
         assert_ne!(fold("a"), fold("b"));
+    }
+
+    #[test]
+    fn accents_apart_and_composed_are_the_same() {
+        assert_eq!(fold("Cafe\u{301} A\u{308}pfel"), fold("CAFÉ äpfel"));
+        assert_eq!(fold("\u{1112}\u{1161}\u{11ab}"), fold("한"));
+        assert_ne!(fold("cafe"), fold("café"));
     }
 
     #[test]

@@ -71,6 +71,28 @@ fn an_older_catalogue_is_brought_forward_after_a_backup() {
 }
 
 #[test]
+fn texts_of_a_catalogue_before_version_4_are_composed() {
+    let dir = tempfile::tempdir().unwrap();
+    version_1(dir.path());
+    let mut db = Connection::open(catalogue(dir.path())).unwrap();
+    schema::migrate_to(&mut db, 1, 3).unwrap();
+    let apart =
+        "UPDATE shown SET text = 'a\u{308}pfel.jpg'; UPDATE record SET name = 'A\u{308}PFEL.jpg'";
+    db.execute_batch(apart).unwrap();
+    drop(db);
+    let store = Store::open(dir.path(), noon()).unwrap();
+    let request = crate::domain::catalogue::ListRequest {
+        text: "äpfel".into(),
+        ..Default::default()
+    };
+    assert_eq!(store.listing(&request).unwrap().ids, [RecordId(1)]);
+    assert_eq!(
+        store.record(RecordId(1)).unwrap().unwrap().fields.name,
+        "A\u{308}PFEL.jpg"
+    );
+}
+
+#[test]
 fn every_older_version_opens_and_verifies() {
     for version in 1..schema::VERSION {
         let dir = tempfile::tempdir().unwrap();
