@@ -18,7 +18,8 @@ pub use spec::{Fit, InputSpec};
 
 /// A network that describes a picture by a vector. One value serves any number of threads.
 pub trait Embedder: Send + Sync {
-    /// BLAKE3 of the model file, in hexadecimal: descriptors of different ids do not compare.
+    /// BLAKE3 of the model file and its settings, in hexadecimal: descriptors of different ids do
+    /// not compare.
     fn id(&self) -> &str;
 
     /// What to call the model in the window.

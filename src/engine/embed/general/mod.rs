@@ -23,7 +23,8 @@ use super::{EmbedError, Embedder, InputSpec, builtin, check_lengths};
 ///
 /// The model takes one picture, as f32 or u8, and gives one vector. What the file leaves open is
 /// read from the settings beside it: [`Settings`], a JSON file of the same name with the ending
-/// `.json`. The default model's own file opens as the default model.
+/// `.json`. The id is the BLAKE3 hash of the file and of the settings that differ from the
+/// defaults. The default model's own file opens as the default model.
 ///
 /// # Errors
 ///
@@ -36,11 +37,14 @@ pub fn open_model(path: &Path) -> Result<Arc<dyn Embedder>, EmbedError> {
         path: path.to_owned(),
         source,
     })?;
-    let id = blake3::hash(&file).to_hex().to_string();
-    if id == builtin::model_id() {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&file);
+    if hasher.finalize().to_hex().as_str() == builtin::model_id() {
         return builtin::default_model();
     }
     let settings = Settings::beside(path)?;
+    hasher.update(settings.signature().as_bytes());
+    let id = hasher.finalize().to_hex().to_string();
     Ok(Arc::new(General::open(path, file, id, settings)?))
 }
 

@@ -5,21 +5,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::super::{EmbedError, Fit};
 
 /// What an ONNX file does not say about its input: `clip.json` beside `clip.onnx`.
 ///
 /// Every field may be left out, and so may the file. The descriptors of a model change with its
-/// settings: index again after changing them.
+/// settings, so these are part of its id.
 ///
 /// ```json
 /// { "width": 224, "height": 224, "fit": "crop",
 ///   "mean": [0.48145466, 0.4578275, 0.40821073], "std": [0.26862954, 0.26130258, 0.27577711],
 ///   "output": "image_embeds" }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// What to call the model; the file's name without its ending.
@@ -45,7 +45,7 @@ pub struct Settings {
 }
 
 /// The order of a picture's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
     /// One colour after another.
@@ -55,7 +55,7 @@ pub enum Layout {
 }
 
 /// The order of the colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Channels {
     #[default]
@@ -89,6 +89,19 @@ impl Settings {
             serde_json::from_slice(&text).map_err(|error| refused(error.to_string()))?;
         settings.check().map_err(refused)?;
         Ok(settings)
+    }
+
+    /// What the descriptors depend on, in one form however the file is written; empty for the
+    /// defaults.
+    pub fn signature(&self) -> String {
+        let deciding = Self {
+            name: None,
+            ..self.clone()
+        };
+        if deciding == Self::default() {
+            return String::new();
+        }
+        serde_json::json!(deciding).to_string()
     }
 
     fn check(&self) -> Result<(), String> {

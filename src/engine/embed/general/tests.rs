@@ -263,6 +263,23 @@ fn the_id_is_the_hash_of_the_file() {
 }
 
 #[test]
+fn settings_that_change_the_descriptors_change_the_id() {
+    let id = |settings: &str| {
+        let file = Flattening::of(DataType::FLOAT, &[1, 3, 1, 2]).write();
+        file.with_settings(settings).open().id().to_owned()
+    };
+    let of_defaults = id("{}");
+    assert_eq!(id(r#"{ "name": "Mine", "fit": "squash" }"#), of_defaults);
+    let of_plain = id(PLAIN);
+    assert_ne!(of_plain, of_defaults);
+    assert_ne!(id(r#"{ "channels": "bgr" }"#), of_defaults);
+    assert_eq!(
+        id(r#"{"std":[1.0,1.0,1.0], "name":"Mine", "mean":[0,0,0]}"#),
+        of_plain
+    );
+}
+
+#[test]
 fn the_default_models_file_is_the_default_model() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("copy.onnx");
