@@ -37,7 +37,7 @@ impl Default for IndexConfig {
             most_asked: 500,
             search_breadth: 256,
             build_breadth: 150,
-            connections: 16,
+            connections: 32,
             rebuild_at_dead: 0.25,
             link_from: 1_024,
             link_at_most: 8_192,

@@ -22,11 +22,11 @@ const MANIFEST: &str = "manifest.json";
 const MANIFEST_PART: &str = "manifest.json.part";
 const GENERATION: &str = "generation-";
 
-/// Changes with the meaning of the files; they are in the machine's own byte order.
+/// Changes with the meaning of the files and with how well a graph is built; they are in the machine's own byte order.
 const FORMAT: &str = if cfg!(target_endian = "little") {
-    "hnsw_rs-0.3.5 i8 le 1"
+    "hnsw_rs-0.3.5 i8 le 2"
 } else {
-    "hnsw_rs-0.3.5 i8 be 1"
+    "hnsw_rs-0.3.5 i8 be 2"
 };
 
 /// A manifest is some 600 bytes: what is longer is none.

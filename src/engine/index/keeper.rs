@@ -186,10 +186,12 @@ impl Worker {
             Job::Build(rows) => {
                 let graph = HnswGraph::new(&self.config, rows.len());
                 self.insert(&graph, rows.len(), &|row| (rows.id(row), rows.get(row)));
+                graph.find_strays(&|| self.cancelled());
                 (!self.cancelled()).then(|| Done::Graph(Arc::new(graph), Vec::new()))
             }
             Job::Link(graph, nodes) => {
                 self.insert(graph.as_ref(), nodes.len(), &|i| nodes[i].clone());
+                graph.find_strays(&|| self.cancelled());
                 let linked = || nodes.iter().map(|node| node.0).collect();
                 (!self.cancelled()).then(|| Done::Linked(linked()))
             }
@@ -221,6 +223,7 @@ impl Worker {
             });
         }
         let graph = dump::load(&self.dir, manifest)?;
+        graph.find_strays(&|| self.cancelled());
         // A node counts only if it was placed by the very codes its record has today.
         let mut unlinked: IdMap<u32> = (0..rows.len())
             .map(|row| (rows.id(row), row as u32))
