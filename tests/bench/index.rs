@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo bench --bench index                      10,000 and 100,000 vectors
-//! cargo bench --bench index -- 1000000           that many (a million takes hours to build)
+//! cargo bench --bench index -- 1000000           that many (a million takes 45 minutes to build)
 //! cargo bench --bench index -- 1000000 exact     without the graph
 //! INDEX_BENCH_BREADTH=64,128,256 cargo bench ... also other search breadths
 //! ```
