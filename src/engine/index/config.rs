@@ -24,7 +24,8 @@ pub struct IndexConfig {
     pub connections: usize,
     /// Share of tombstones, `0..1`, from which the graph is built anew.
     pub rebuild_at_dead: f32,
-    /// Vectors the graph does not know yet (scanned exactly) before they are added to it.
+    /// Vectors the graph does not know yet (scanned exactly, in a tenth of a millisecond) before
+    /// they are added to it, which ends with a walk over the whole graph.
     pub link_from: usize,
     /// Most vectors added to the graph in one go.
     pub link_at_most: usize,
@@ -42,7 +43,7 @@ impl Default for IndexConfig {
             build_breadth: 150,
             connections: 32,
             rebuild_at_dead: 0.25,
-            link_from: 1_024,
+            link_from: 8_192,
             link_at_most: 8_192,
             build_threads: 0,
         }

@@ -28,7 +28,7 @@ pub(super) trait Graph: Send + Sync {
     /// Adds a node; callable from several threads, and while others search.
     fn insert(&self, id: RecordId, codes: &Codes);
 
-    /// Looks for the strays, the nodes no path leads to, which [`Graph::nearest`] proposes from
+    /// Looks for the strays, the nodes no sure path leads to, which [`Graph::nearest`] proposes from
     /// then on; call it when nodes were added. Broken off, it leaves the former ones.
     fn find_strays(&self, cancelled: &dyn Fn() -> bool);
 
@@ -155,7 +155,8 @@ impl Graph for HnswGraph {
             let known = &mut reached[usize::from(layer)][rank as usize];
             !mem::replace(known, true)
         };
-        // Searches start in the highest layer.
+        // Searches start in the highest layer and spread in the lowest; a way by the layers between
+        // is taken only where it happens to lead nearer.
         let top = layers.iter().rfind(|layer| !layer.is_empty());
         let top = top.into_iter().flatten().map(|point| point.get_point_id());
         let mut open: Vec<PointId> = top.filter(|&id| reach(id)).collect();
@@ -164,7 +165,7 @@ impl Graph for HnswGraph {
                 return;
             }
             let links = layers[usize::from(layer)][rank as usize].get_neighborhood_id();
-            let ends = links.into_iter().flatten().map(|link| link.p_id);
+            let ends = links[0].iter().map(|link| link.p_id);
             open.extend(ends.filter(|&id| reach(id)));
         }
         let strays = layers.iter().flatten().filter(|point| {
@@ -318,7 +319,8 @@ mod tests {
             graph.insert(RecordId(crowd + i), &Codes::quantise(&axis(2 + i)));
         }
         let missed = |graph: &HnswGraph| {
-            let proposed = |i: i64| graph.nearest(&Codes::quantise(&axis(2 + i)), 10);
+            // So broad that only what cannot be reached is missed.
+            let proposed = |i: i64| graph.nearest(&Codes::quantise(&axis(2 + i)), 220);
             let found = |&i: &i64| proposed(i).contains(&RecordId(crowd + i));
             (0..loners).filter(|i| !found(i)).count()
         };
