@@ -22,7 +22,8 @@ const MANIFEST: &str = "manifest.json";
 const MANIFEST_PART: &str = "manifest.json.part";
 const GENERATION: &str = "generation-";
 
-/// Changes with the meaning of the files and with how well a graph is built; they are in the machine's own byte order.
+/// Changes with the meaning of the files, which are in the machine's own byte order, and with how
+/// well a graph is built.
 const FORMAT: &str = if cfg!(target_endian = "little") {
     "hnsw_rs-0.3.5 i8 le 2"
 } else {

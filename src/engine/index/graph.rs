@@ -311,7 +311,7 @@ mod tests {
             connections: 4,
             ..IndexConfig::default()
         };
-        let graph = HnswGraph::new(&config, 220);
+        let graph = HnswGraph::new(&config, (crowd + loners) as usize);
         for i in 0..crowd {
             graph.insert(RecordId(i), &Codes::quantise(&near(i)));
         }
@@ -320,7 +320,8 @@ mod tests {
         }
         let missed = |graph: &HnswGraph| {
             // So broad that only what cannot be reached is missed.
-            let proposed = |i: i64| graph.nearest(&Codes::quantise(&axis(2 + i)), 220);
+            let breadth = (crowd + loners) as usize;
+            let proposed = |i: i64| graph.nearest(&Codes::quantise(&axis(2 + i)), breadth);
             let found = |&i: &i64| proposed(i).contains(&RecordId(crowd + i));
             (0..loners).filter(|i| !found(i)).count()
         };

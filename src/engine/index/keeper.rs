@@ -186,12 +186,10 @@ impl Worker {
             Job::Build(rows) => {
                 let graph = HnswGraph::new(&self.config, rows.len());
                 self.insert(&graph, rows.len(), &|row| (rows.id(row), rows.get(row)));
-                graph.find_strays(&|| self.cancelled());
                 (!self.cancelled()).then(|| Done::Graph(Arc::new(graph), Vec::new()))
             }
             Job::Link(graph, nodes) => {
                 self.insert(graph.as_ref(), nodes.len(), &|i| nodes[i].clone());
-                graph.find_strays(&|| self.cancelled());
                 let linked = || nodes.iter().map(|node| node.0).collect();
                 (!self.cancelled()).then(|| Done::Linked(linked()))
             }
@@ -238,7 +236,8 @@ impl Worker {
         Ok((graph, unlinked.into_keys().collect()))
     }
 
-    /// Adds `number` nodes with all the threads a build may use; returns early when cancelled.
+    /// Adds `number` nodes with all the threads a build may use, then looks for strays; returns
+    /// early when cancelled.
     fn insert(
         &self,
         graph: &dyn Graph,
@@ -270,6 +269,7 @@ impl Worker {
             }
             work();
         });
+        graph.find_strays(&|| self.cancelled());
     }
 
     fn threads(&self) -> usize {

@@ -123,8 +123,8 @@ impl<'a> Best<'a> {
     }
 
     #[inline(always)]
-    fn offer(&mut self, approximate: f32, row: usize) {
-        if approximate >= self.threshold {
+    fn offer(&mut self, approximate: f32, row: usize, allows: impl Fn(usize) -> bool) {
+        if approximate >= self.threshold && allows(row) {
             self.keep(approximate.clamp(-1.0, 1.0), row);
         }
     }
@@ -181,12 +181,14 @@ pub(super) fn best(mut hits: Vec<Hit>, k: usize) -> Vec<Hit> {
     hits
 }
 
-/// Scans a range of rows.
+/// Scans those of a range of rows that `allows` lets pass; it is asked of few, as a row that
+/// cannot belong to the best is out before.
 pub(super) fn range(
     query: &Query,
     rows: &Snapshot,
     range: Range<usize>,
     wanted: Wanted,
+    allows: impl Fn(usize) -> bool,
 ) -> Vec<Hit> {
     if wanted.k == 0 {
         return Vec::new();
@@ -199,7 +201,7 @@ pub(super) fn range(
         let dots = &mut dots[..scales.len()];
         kernel::dots_wide(&query.wide, codes, dots);
         for (i, (&dot, &scale)) in dots.iter().zip(scales).enumerate() {
-            best.offer(dot as f32 * (query.wide_scale * scale), start + i);
+            best.offer(dot as f32 * (query.wide_scale * scale), start + i, &allows);
         }
         start += scales.len();
     }
@@ -219,7 +221,11 @@ pub(super) fn chosen(
     let mut best = Best::new(query, rows, wanted);
     for row in chosen {
         let dot = kernel::dot_wide(&query.wide, rows.codes(row));
-        best.offer(dot as f32 * (query.wide_scale * rows.scale(row)), row);
+        best.offer(
+            dot as f32 * (query.wide_scale * rows.scale(row)),
+            row,
+            |_| true,
+        );
     }
     best.finish()
 }
