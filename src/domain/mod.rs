@@ -10,5 +10,6 @@ pub mod query;
 pub mod quota;
 pub mod record;
 pub mod subscription;
+pub mod text;
 pub mod usage;
 pub mod verdict;

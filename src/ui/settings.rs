@@ -205,8 +205,8 @@ fn model_ui(model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
     }
     if info.catalogue_differs.is_some() {
         widgets::callout(ui, tokens.warning_surface, |ui| {
-            let words = "The catalogue was indexed with another model, and pictures described by \
-                         two models cannot be compared. Index it again to search.";
+            let words = "The catalogue was indexed with another model, or with other settings of \
+                         it, and such descriptors cannot be compared. Index it again to search.";
             ui.add(Label::new(body(words).color(tokens.text)).wrap());
             if widgets::primary_button(ui, "Index everything again").clicked() {
                 actions.push(Action::Settings(SettingsAction::Reindex));

@@ -92,8 +92,8 @@ impl Worker<'_> {
             return Some("Re-indexing is under way. Import again when it is done.".to_owned());
         }
         self.catalogue.model().catalogue_differs.as_ref().map(|_| {
-            "The catalogue was indexed with another model. Re-index it in Settings, or start with \
-             the model it was indexed with."
+            "The catalogue was indexed with another model, or with other settings of it. Re-index \
+             it in Settings, or start with the model and settings it was indexed with."
                 .to_owned()
         })
     }

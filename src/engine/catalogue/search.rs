@@ -25,8 +25,9 @@ pub enum SearchError {
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
     #[error(
-        "The catalogue was indexed with another model, so its descriptors do not compare with this \
-         one's. Re-index it in Settings, or start with the model it was indexed with."
+        "The catalogue was indexed with another model, or with other settings of it, so its \
+         descriptors do not compare with this one's. Re-index it in Settings, or start with the \
+         model and settings it was indexed with."
     )]
     OtherModel,
 }

@@ -8,12 +8,13 @@ use crate::domain::{
     catalogue::{Arrange, ListRequest, Listing},
     filter::Filter,
     record::RecordId,
+    text::fold,
 };
 
 impl Store {
     /// The pictures asked for, in order.
     ///
-    /// The text is looked for as it stands, case aside, in names, fields and paths. At 100,000
+    /// The text is looked for as it stands, case and the writing of accents aside, in names, fields and paths. At 100,000
     /// pictures a scan of the folded text takes less than an index of trigrams would cost an
     /// import.
     pub fn listing(&self, request: &ListRequest) -> Result<Listing> {
@@ -100,7 +101,7 @@ fn from_record(column: &str, request: &ListRequest, order: &str) -> Query {
 }
 
 fn wanted_text(request: &ListRequest) -> Option<Value> {
-    let wanted = text::fold(request.text.trim());
+    let wanted = fold(request.text.trim());
     (!wanted.is_empty()).then_some(Value::Text(wanted))
 }
 

@@ -3,7 +3,7 @@
 use egui::{Context, FontId, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::{
-    domain::import::FileFailure,
+    domain::{import::FileFailure, text::fold},
     ui::{
         action::{Action, ImportAction},
         grid::elide_middle,
@@ -111,15 +111,11 @@ impl FailuresView {
         {
             return rows.clone();
         }
-        let wanted = self.filter.to_lowercase();
+        let wanted = fold(&self.filter);
         let matches = |failure: &FileFailure| {
             wanted.is_empty()
-                || failure
-                    .path
-                    .to_string_lossy()
-                    .to_lowercase()
-                    .contains(&wanted)
-                || failure.reason.to_lowercase().contains(&wanted)
+                || fold(&failure.path.to_string_lossy()).contains(&wanted)
+                || fold(&failure.reason).contains(&wanted)
         };
         let rows: Vec<usize> = (0..failures.len())
             .filter(|at| matches(&failures[*at]))

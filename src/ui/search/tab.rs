@@ -8,6 +8,7 @@ use crate::{
         filter::{Filter, FilterError},
         query::{Answer, Hit, Query, QuerySource},
         record::RecordId,
+        text::fold,
         verdict::Thresholds,
     },
     ui::{action::Action, grid::Grid},
@@ -332,7 +333,7 @@ impl Tab {
                 order.sort_by_key(|&at| std::cmp::Reverse(self.hits[at].record.indexed_at));
             }
             Sort::Name => {
-                order.sort_by_cached_key(|&at| self.hits[at].record.title().to_lowercase());
+                order.sort_by_cached_key(|&at| fold(&self.hits[at].record.title()));
             }
         }
         let ids: Vec<RecordId> = order.iter().map(|&at| self.hits[at].record.id).collect();
