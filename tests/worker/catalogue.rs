@@ -156,6 +156,25 @@ fn another_model_is_not_mixed_in_but_offered_to_re_index_with() {
 }
 
 #[test]
+fn a_catalogue_that_never_had_a_picture_takes_another_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = files(&folder.path().join("photos"), 0, 3);
+    Desk::open(folder.path(), NOW).trial();
+    let other = || MadeUp {
+        model: Some("another".to_owned()),
+        ..MadeUp::default()
+    };
+    let desk = Desk::with(folder.path(), NOW, other());
+    desk.import(&photos);
+    let state = desk.state_where(|state| state.stored == 3);
+    assert_eq!(state.model.catalogue_differs, None);
+    drop(desk);
+    let desk = Desk::open(folder.path(), NOW);
+    let state = desk.state_where(|_| true);
+    assert_eq!(state.model.catalogue_differs.as_deref(), Some("another"));
+}
+
+#[test]
 fn a_copy_of_the_catalogue_is_made_at_the_first_start_of_another_day() {
     let folder = tempfile::tempdir().unwrap();
     let photos = files(&folder.path().join("photos"), 0, 12);

@@ -54,7 +54,7 @@ impl Catalogue {
     /// Opens or creates the catalogue in `dir` for the model of `describer`.
     ///
     /// A catalogue indexed with another model opens too: it can be looked at and re-indexed, and
-    /// [`ModelInfo::catalogue_differs`] says so.
+    /// [`ModelInfo::catalogue_differs`] says so. One that never had a picture takes any model.
     ///
     /// # Errors
     ///
@@ -67,7 +67,11 @@ impl Catalogue {
         now: Timestamp,
     ) -> Result<Self, CatalogueError> {
         let mut store = Store::open(dir, now)?;
-        let catalogue_differs = match store.model_id()? {
+        let indexed_with = match store.sequence()? {
+            0 => None,
+            _ => store.model_id()?,
+        };
+        let catalogue_differs = match indexed_with {
             Some(id) if id != describer.model_id() => Some(id),
             Some(_) => None,
             None => {
