@@ -17,7 +17,7 @@ const SLACK: usize = 16;
 
 /// Rows scanned one after the other in the time that one takes which is looked up by its id: 4 at
 /// 100,000 rows, 16 and more at a million.
-const LOOKUP_ROWS: usize = 8;
+const LOOKUP_ROWS: usize = 16;
 
 /// Rows from which an exact scan is spread over the cores: some 5 ms on one.
 const SPREAD_FROM: usize = 200_000;
