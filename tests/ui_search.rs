@@ -55,7 +55,10 @@ fn take_asked(harness: &mut Search) -> Vec<(bool, u32, u32, Box<Query>)> {
             Action::Search(SearchAction::Run { tab, serial, query }) => {
                 asked.push((true, tab, serial, query));
             }
-            Action::Search(SearchAction::Refine { tab, serial, query }) => {
+            Action::Search(SearchAction::Refine { tab, serial, cut }) => {
+                let shown = harness.state().view.tab().expect("a query is shown");
+                let picture = shown.query.picture.clone();
+                let query = Box::new(Query { picture, cut: *cut });
                 asked.push((false, tab, serial, query));
             }
             other => harness.state_mut().sent.push(other),
@@ -66,7 +69,7 @@ fn take_asked(harness: &mut Search) -> Vec<(bool, u32, u32, Box<Query>)> {
 
 /// Answers all that was asked with pictures of these scores; what was asked last.
 fn answer(harness: &mut Search, scores: &[f32]) -> Option<(bool, Box<Query>)> {
-    answer_with(harness, |query| pictures::answer(query, scores))
+    answer_with(harness, |query| pictures::answer(&query.cut, scores))
 }
 
 fn answer_with(

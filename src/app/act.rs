@@ -82,16 +82,18 @@ impl ImageSearchApp {
                 };
                 self.ask(command, Purpose::Search { tab, serial });
             }
-            SearchAction::Refine { tab, serial, query } => {
+            SearchAction::Refine { tab, serial, cut } => {
                 let command = Command::Refine {
                     lane: Lane(tab),
-                    query,
+                    cut,
                 };
                 self.ask(command, Purpose::Search { tab, serial });
             }
             SearchAction::ChooseFile => pick(&self.errands, Picking::Query),
             SearchAction::Paste => self.paste_clipboard(),
-            SearchAction::ExportCsv { query } => pick(&self.errands, Picking::Results(query)),
+            SearchAction::ExportCsv { tab, cut } => {
+                pick(&self.errands, Picking::Results(Lane(tab), cut));
+            }
         }
     }
 
@@ -229,11 +231,9 @@ impl ImageSearchApp {
         match action {
             ImportAction::Preview(roots) => self.preview_import(roots),
             ImportAction::Start => {
-                if let Some(preview) = self.model.import_preview.take() {
-                    self.close_preview();
-                    self.worker.send(Command::Import {
-                        roots: preview.roots,
-                    });
+                if self.model.import_preview.take().is_some() {
+                    self.forget_preview();
+                    self.worker.send(Command::AcceptPreview);
                 }
             }
             ImportAction::Dismiss => self.close_preview(),
@@ -278,10 +278,15 @@ impl ImageSearchApp {
 
     pub(super) fn close_preview(&mut self) {
         self.model.import_preview = None;
-        if let Some(request) = self.preview_request.take() {
-            self.pending.take(request);
+        if self.forget_preview() {
             self.worker.send(Command::CancelPreview);
         }
+    }
+
+    /// Nothing more is wanted of the preview that is shown; `true` where there was one.
+    fn forget_preview(&mut self) -> bool {
+        let shown = self.preview_request.take();
+        shown.is_some_and(|request| self.pending.take(request).is_some())
     }
 
     fn settings_action(&mut self, action: SettingsAction) {

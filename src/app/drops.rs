@@ -243,8 +243,12 @@ impl ImageSearchApp {
                 self.toasts
                     .add(Toast::info("The next start compares with that model"));
             }
-            Picking::Results(query) => {
-                self.worker.send(Command::ExportAnswer { query, to: first });
+            Picking::Results(lane, cut) => {
+                self.worker.send(Command::ExportAnswer {
+                    lane,
+                    cut,
+                    to: first,
+                });
             }
             Picking::Catalogue(format) => {
                 self.worker

@@ -8,7 +8,7 @@ use super::{ImageSearchApp, pending::Purpose};
 use crate::{
     domain::{
         catalogue::{Message, Severity, State},
-        import::{ImportPreview, Job, JobState},
+        import::{ImportPreview, Job, JobKind, JobState},
         picture::Pixels,
         subscription::{Order, OrderKind},
     },
@@ -63,11 +63,14 @@ impl ImageSearchApp {
                 }
             }
             Event::Preview { request, preview } => self.on_preview(request, preview),
-            Event::ImportStarted { .. } => {
+            Event::JobStarted { kind, .. } => {
                 self.progress_open = true;
-                self.model.recent_indexed.clear();
+                if kind == JobKind::Import {
+                    self.model.recent_indexed.clear();
+                }
             }
             Event::Indexed { ids } => self.model.note_indexed(&ids),
+            Event::JobHeld { job } => self.on_job_held(*job),
             Event::JobEnded { job } => self.on_job_ended(*job),
             Event::JobFailures {
                 job,
@@ -161,12 +164,17 @@ impl ImageSearchApp {
         self.model.import_preview = Some(*preview);
     }
 
+    fn on_job_held(&mut self, job: Job) {
+        self.toasts.add(Toast::warning(job_words::held(&job)));
+        self.model.note_job(job);
+    }
+
     fn on_job_ended(&mut self, job: Job) {
-        let words = job_words::outcome(&job);
+        let words = job_words::ended(&job);
         let toast = match job.state {
-            JobState::Cancelled => Toast::info(format!("“{}” cancelled: {words}", job.title)),
-            _ if job.failed > 0 => Toast::warning(format!("“{}” is done: {words}", job.title)),
-            _ => Toast::info(format!("“{}” is done: {words}", job.title)),
+            JobState::Failed => Toast::error(words),
+            JobState::Done if job.failed > 0 => Toast::warning(words),
+            _ => Toast::info(words),
         };
         self.toasts.add(match job.failed {
             0 => toast,
@@ -203,11 +211,6 @@ impl ImageSearchApp {
             )));
         }
         self.subscription.on_ordered(order);
-        // What could not be added before may fit now.
-        if let Some(preview) = &self.model.import_preview {
-            let roots = preview.roots.clone();
-            self.preview_import(roots);
-        }
     }
 
     fn on_done(&mut self, request: RequestId, text: String, undo: bool) {

@@ -228,7 +228,7 @@ impl ImageSearchApp {
             activity: self
                 .model
                 .current_job()
-                .is_some_and(|job| job.held_because.is_some()),
+                .is_some_and(|job| job.held_by.is_some()),
         }
     }
 

@@ -9,8 +9,8 @@ use rfd::AsyncFileDialog;
 
 use super::errands::{Errand, Errands, wait_for};
 use crate::{
-    domain::{import::JobId, query::Query},
-    worker::ExportFormat,
+    domain::{import::JobId, query::Cut},
+    worker::{ExportFormat, Lane},
 };
 
 /// What a dialog asks for.
@@ -21,7 +21,7 @@ pub enum Picking {
     Folder,
     DataFolder,
     Model,
-    Results(Box<Query>),
+    Results(Lane, Box<Cut>),
     Catalogue(ExportFormat),
     Ledger,
     Failures(JobId),
@@ -44,7 +44,7 @@ impl Picking {
             Self::Folder => "Add a folder",
             Self::DataFolder => "Choose the folder for the catalogue",
             Self::Model => "Choose a model",
-            Self::Results(_) => "Export the results",
+            Self::Results(..) => "Export the results",
             Self::Catalogue(_) => "Export the catalogue",
             Self::Ledger => "Export the orders",
             Self::Failures(_) => "Export the failures",
@@ -54,7 +54,7 @@ impl Picking {
     /// The name offered for a file to write, with its kind and ending.
     fn file(&self) -> Option<(&'static str, &'static str, &'static str)> {
         match self {
-            Self::Results(_) => Some(("results.csv", "CSV", "csv")),
+            Self::Results(..) => Some(("results.csv", "CSV", "csv")),
             Self::Catalogue(ExportFormat::Csv) => Some(("catalogue.csv", "CSV", "csv")),
             Self::Catalogue(ExportFormat::JsonLines) => {
                 Some(("catalogue.jsonl", "JSON Lines", "jsonl"))

@@ -99,7 +99,9 @@ fn job(job: &Job) -> Value {
     json!({
         "title": job.title,
         "state": job.state,
-        "held_because": job.held_because,
+        "kind": job.kind,
+        "held_by": job.held_by,
+        "because": job.because,
         "total": job.total,
         "indexed": job.indexed,
         "unchanged": job.unchanged,

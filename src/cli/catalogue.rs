@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use super::{
     Exit, Format, Place, SearchArgs, print,
-    session::{Failed, Session},
+    session::{Failed, Session, User},
 };
 use crate::{
     domain::{
         catalogue::ListRequest,
         filter::Filter,
-        import::{FileFailure, Job, JobState},
-        query::{Answer, Query, QuerySource, Region},
+        import::{FileFailure, HeldBy, Job, JobState},
+        query::{Answer, Cut, Query, QueryPicture, QuerySource, Region},
         record::{Record, RecordId},
     },
     worker::{Command, Event, ExportFormat, Lane},
@@ -46,31 +46,48 @@ pub fn share(text: &str) -> Result<f32, String> {
 
 pub fn index(place: &Place, roots: Vec<PathBuf>, as_json: bool) -> Result<Exit, Failed> {
     let started = Instant::now();
-    let mut session = Session::open(place, true)?;
-    let id = session.ask(Command::Import { roots }, |asked, event| match event {
-        Event::ImportStarted { request, job } if request == asked => Some(job),
+    let mut session = Session::open(place, User::Import)?;
+    let job = follow(&mut session, Command::Import { roots })?;
+    let failed = failures(&mut session, &job)?;
+    report_index(&job, &failed, started.elapsed().as_secs_f64(), as_json)
+}
+
+/// Starts a job and follows it to its end, or to a halt that the user must mend.
+fn follow(session: &mut Session, command: Command) -> Result<Job, Failed> {
+    let id = session.ask(command, |asked, event| match event {
+        Event::JobStarted { request, job, .. } if request == asked => Some(job),
         _ => None,
     })?;
     let progress = print::Progress::new();
-    let job = loop {
+    loop {
         match session.next_event()? {
-            Event::JobEnded { job } if job.id == id => break *job,
+            Event::JobEnded { job } | Event::JobHeld { job } if job.id == id => {
+                progress.clear();
+                return Ok(*job);
+            }
             Event::State(state) => {
-                if let Some(job) = state.jobs.first() {
+                if let Some(job) = state.jobs.iter().find(|job| job.id == id) {
                     progress.show(&progress_line(job));
                 }
             }
             _ => {}
         }
-    };
-    progress.clear();
-    let failed = session.ask(Command::JobFailures(id), |asked, event| match event {
+    }
+}
+
+fn failures(session: &mut Session, job: &Job) -> Result<Vec<FileFailure>, Failed> {
+    session.ask(Command::JobFailures(job.id), |asked, event| match event {
         Event::JobFailures {
             request, failures, ..
         } if request == asked => Some(failures),
         _ => None,
-    })?;
-    report_index(&job, &failed, started.elapsed().as_secs_f64(), as_json)
+    })
+}
+
+fn print_failures(failed: &[FileFailure]) {
+    for failure in failed {
+        eprintln!("{}: {}", failure.path.display(), failure.reason);
+    }
 }
 
 fn progress_line(job: &Job) -> String {
@@ -107,16 +124,14 @@ fn report_index(
             job.refused,
             failed.len()
         ))?;
-        for failure in failed {
-            eprintln!("{}: {}", failure.path.display(), failure.reason);
-        }
+        print_failures(failed);
     }
-    if let Some(because) = &job.held_because {
+    if let Some(because) = &job.because {
         eprintln!("{because}");
     }
     Ok(match job.state {
-        JobState::Held if job.refused > 0 => Exit::Refused,
-        JobState::Held | JobState::Cancelled => Exit::Failed,
+        JobState::Held if job.held_by == Some(HeldBy::Subscription) => Exit::Refused,
+        JobState::Held | JobState::Failed | JobState::Cancelled => Exit::Failed,
         _ if !failed.is_empty() => Exit::Failed,
         _ => Exit::Done,
     })
@@ -134,17 +149,22 @@ pub fn search(place: &Place, args: SearchArgs) -> Result<Exit, Failed> {
         None => None,
     };
     let query = Query {
-        region: args.region,
-        rotations: args.rotations,
-        number: args.top.into(),
-        start: args.start,
-        min_score: args.threshold,
-        filter,
-        distinct_product: args.distinct_product,
-        exact: args.exact,
-        ..Query::new(QuerySource::File(args.image))
+        picture: QueryPicture {
+            source: QuerySource::File(args.image),
+            region: args.region,
+            rotations: args.rotations,
+        },
+        cut: Cut {
+            number: args.top.into(),
+            start: args.start,
+            min_score: args.threshold,
+            filter,
+            distinct_product: args.distinct_product,
+            exact: args.exact,
+            ..Cut::default()
+        },
     };
-    let mut session = Session::open(place, false)?;
+    let mut session = Session::open(place, User::Verb)?;
     let command = Command::Search {
         lane: Lane::default(),
         query: Box::new(query),
@@ -228,7 +248,7 @@ fn print_answer(answer: &Answer) -> Result<(), Failed> {
 }
 
 pub fn list(place: &Place, as_json: bool) -> Result<Exit, Failed> {
-    let mut session = Session::open(place, false)?;
+    let mut session = Session::open(place, User::Verb)?;
     let listing = session.ask(
         Command::List(ListRequest::default()),
         |asked, event| match event {
@@ -267,7 +287,7 @@ fn list_line(record: &Record) -> String {
 }
 
 pub fn remove(place: &Place, what: &[String]) -> Result<Exit, Failed> {
-    let mut session = Session::open(place, false)?;
+    let mut session = Session::open(place, User::Verb)?;
     let mut ids = Vec::new();
     let mut unknown = false;
     for one in what {
@@ -303,7 +323,7 @@ fn resolve(session: &mut Session, what: &str) -> Result<Option<RecordId>, Failed
 }
 
 pub fn undo(place: &Place) -> Result<Exit, Failed> {
-    let mut session = Session::open(place, false)?;
+    let mut session = Session::open(place, User::Verb)?;
     let text = session.ask_done(Command::Undo)?;
     print::line(&text)?;
     Ok(Exit::Done)
@@ -314,7 +334,7 @@ pub fn export(place: &Place, format: Format, file: Option<PathBuf>) -> Result<Ex
         Format::Csv => ExportFormat::Csv,
         Format::Jsonl => ExportFormat::JsonLines,
     };
-    let mut session = Session::open(place, false)?;
+    let mut session = Session::open(place, User::Verb)?;
     if let Some(to) = file {
         let rows = session.ask_exported(Command::ExportCatalogue {
             to: to.clone(),
@@ -337,7 +357,7 @@ pub fn export(place: &Place, format: Format, file: Option<PathBuf>) -> Result<Ex
 }
 
 pub fn status(place: &Place, as_json: bool) -> Result<Exit, Failed> {
-    let session = Session::open(place, false)?;
+    let session = Session::open(place, User::Verb)?;
     let state = &session.state;
     let standing = state.account.standing(state.now);
     if as_json {
@@ -380,7 +400,7 @@ pub fn status(place: &Place, as_json: bool) -> Result<Exit, Failed> {
 }
 
 pub fn verify(place: &Place) -> Result<Exit, Failed> {
-    let mut session = Session::open(place, false)?;
+    let mut session = Session::open(place, User::Verb)?;
     let (problems, pictures) = session.ask(Command::Verify, |asked, event| match event {
         Event::Verified {
             request,
@@ -401,23 +421,19 @@ pub fn verify(place: &Place) -> Result<Exit, Failed> {
 }
 
 pub fn reindex(place: &Place) -> Result<Exit, Failed> {
-    let mut session = Session::open(place, false)?;
-    session.ask_done(Command::Reindex)?;
-    let progress = print::Progress::new();
-    loop {
-        match session.next_event()? {
-            Event::State(state) => match state.jobs.first() {
-                Some(job) => progress.show(&progress_line(job)),
-                None => {
-                    progress.clear();
-                    return Ok(Exit::Done);
-                }
-            },
-            Event::Message(message) => {
-                progress.clear();
-                print::line(&message.text)?;
-            }
-            _ => {}
-        }
+    let mut session = Session::open(place, User::Verb)?;
+    let job = follow(&mut session, Command::Reindex)?;
+    let failed = failures(&mut session, &job)?;
+    print::line(&format!(
+        "{} of {} pictures re-indexed, {} failed",
+        job.indexed, job.total, job.failed
+    ))?;
+    print_failures(&failed);
+    if let Some(because) = &job.because {
+        eprintln!("{because}");
     }
+    Ok(match job.state {
+        JobState::Done if failed.is_empty() => Exit::Done,
+        _ => Exit::Failed,
+    })
 }

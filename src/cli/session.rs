@@ -11,6 +11,7 @@ use crate::{
         decode::Limits,
         describe::Describer,
         embed,
+        files::Disk,
         index::IndexConfig,
         store::{Store, StoreError},
     },
@@ -77,13 +78,40 @@ pub fn folders(place: &Place) -> Result<(PathBuf, PathBuf), Failed> {
     Ok((data, config))
 }
 
+/// Who uses the worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum User {
+    /// Goes on with all jobs, and keeps a core for itself.
+    Window,
+    /// A verb that imports: goes on with all jobs, on all cores.
+    Import,
+    /// A verb that asks for one thing.
+    Verb,
+}
+
+impl User {
+    fn threads(self) -> usize {
+        match self {
+            // All cores but one.
+            Self::Window => 0,
+            Self::Import | Self::Verb => {
+                std::thread::available_parallelism().map_or(1, usize::from)
+            }
+        }
+    }
+
+    fn resumes_jobs(self) -> bool {
+        self != Self::Verb
+    }
+}
+
 /// Everything a worker needs, the data folder locked.
 ///
 /// # Errors
 ///
 /// [`StoreError::Locked`] where another process has the folder, or a sentence about folder or
 /// model.
-pub fn options(place: &Place, resume_jobs: bool) -> Result<Options, OptionsError> {
+pub fn options(place: &Place, user: User) -> Result<Options, OptionsError> {
     let (data_dir, config_dir) = folders(place).map_err(OptionsError::Failed)?;
     let lock = Store::lock(&data_dir).map_err(OptionsError::Lock)?;
     let embedder = match &place.model {
@@ -97,10 +125,11 @@ pub fn options(place: &Place, resume_jobs: bool) -> Result<Options, OptionsError
         config_dir,
         clock: place.clock(),
         describer: Arc::new(Describer::new(embedder, limits)),
+        files: Arc::new(Disk { limits }),
         limits,
         index: IndexConfig::default(),
-        threads: 0,
-        resume_jobs,
+        threads: user.threads(),
+        resume_jobs: user.resumes_jobs(),
         lock,
     })
 }
@@ -133,8 +162,8 @@ impl Session {
     /// # Errors
     ///
     /// A sentence where it cannot be opened.
-    pub fn open(place: &Place, resume_jobs: bool) -> Result<Self, Failed> {
-        Self::start(options(place, resume_jobs)?)
+    pub fn open(place: &Place, user: User) -> Result<Self, Failed> {
+        Self::start(options(place, user)?)
     }
 
     /// The same with options made elsewhere.

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     Exit, Place, print,
-    session::{Failed, Session},
+    session::{Failed, Session, User},
 };
 use crate::{
     domain::{
@@ -101,7 +101,7 @@ pub fn plans(as_json: bool) -> Result<Exit, Failed> {
 }
 
 pub fn run(place: &Place, verb: Verb) -> Result<Exit, Failed> {
-    let mut session = Session::open(place, false)?;
+    let mut session = Session::open(place, User::Verb)?;
     match verb {
         Verb::Show { json } => show(&session.state, json),
         Verb::Trial { json } => {

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::{
     Exit, Place,
-    session::{self, Failed, OptionsError},
+    session::{self, Failed, OptionsError, User},
 };
 use crate::{
     app,
@@ -22,7 +22,7 @@ pub fn open(place: &Place) -> Result<Exit, Failed> {
         model: place.model.clone().or(settings.model),
         ..place.clone()
     };
-    let options = match session::options(&place, true) {
+    let options = match session::options(&place, User::Window) {
         Ok(options) => options,
         Err(OptionsError::Lock(StoreError::Locked { .. })) => return raise(&place),
         Err(error) => return Err(error.into()),

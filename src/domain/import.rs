@@ -1,4 +1,4 @@
-//! Import jobs as they are previewed, run and reported.
+//! Jobs as they are previewed, run and reported.
 
 use std::path::PathBuf;
 
@@ -53,28 +53,69 @@ pub struct QuotaOutlook {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct JobId(pub i64);
 
+/// What a job does. All kinds share their states, their counters and their place in Activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobKind {
+    /// Index files and folders.
+    Import,
+    /// Compute every descriptor again with the model in force.
+    Reindex,
+}
+
+impl JobKind {
+    /// Whether its failed files can be tried again by themselves.
+    pub fn can_retry(self) -> bool {
+        match self {
+            Self::Import => true,
+            // It embeds whatever has no descriptor of its model when it is started again.
+            Self::Reindex => false,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JobState {
+    /// A preview: its files are listed and read, but nobody has agreed to it. Not among the jobs
+    /// that are shown, and gone with the next start.
+    Proposed,
     /// Listing the files.
     Listing,
     Running,
     Paused,
-    /// Stopped by something the user must mend (cap reached, disk full, overdue); goes on after.
+    /// Stopped by something the user can mend ([`HeldBy`]); goes on by itself after.
     Held,
     Done,
+    /// Stopped by a fault that waiting does not mend; what was done until then is kept.
+    Failed,
     Cancelled,
 }
 
-/// An import job as shown in the status bar and in Activity.
+/// What has to be mended for a held job to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldBy {
+    /// The package's cap, or a subscription that allows no adds.
+    Subscription,
+    /// The disk is full, read-only or failing.
+    Disk,
+    /// The program was started with another model than the job is for.
+    Model,
+}
+
+/// A job as shown in the status bar and in Activity.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Job {
     pub id: JobId,
-    /// What is imported, in a few words: the folder's or file's name, or "12 files".
+    pub kind: JobKind,
+    /// In a few words: what is imported ("Holiday", "12 files and folders"), or what is done.
     pub title: String,
     pub state: JobState,
-    /// Why it is held, with the remedy.
-    pub held_because: Option<String>,
+    /// Present exactly where the state is [`JobState::Held`].
+    pub held_by: Option<HeldBy>,
+    /// Why it is held or has failed, with the remedy.
+    pub because: Option<String>,
     pub total: u64,
     pub indexed: u64,
     pub unchanged: u64,
@@ -95,6 +136,13 @@ impl Job {
     }
 
     pub fn is_over(&self) -> bool {
-        matches!(self.state, JobState::Done | JobState::Cancelled)
+        self.state.is_over()
+    }
+}
+
+impl JobState {
+    /// Nothing more happens by itself.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Cancelled)
     }
 }

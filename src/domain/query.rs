@@ -33,13 +33,45 @@ pub struct Region {
     pub height: u32,
 }
 
-/// What is looked for.
+/// What is looked for, and which part of the answer is wanted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
+    pub picture: QueryPicture,
+    pub cut: Cut,
+}
+
+impl Query {
+    pub fn new(source: QuerySource) -> Self {
+        Self {
+            picture: QueryPicture::new(source),
+            cut: Cut::default(),
+        }
+    }
+}
+
+/// All that a query's descriptors depend on: another picture is another call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueryPicture {
     pub source: QuerySource,
     pub region: Option<Region>,
     /// Also try the query turned by 90, 180 and 270 degrees and keep the best score a picture.
     pub rotations: bool,
+}
+
+impl QueryPicture {
+    /// The whole picture, upright.
+    pub fn new(source: QuerySource) -> Self {
+        Self {
+            source,
+            region: None,
+            rotations: false,
+        }
+    }
+}
+
+/// Which part of an answer is wanted: another cut needs no descriptors and is no call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cut {
     /// How many results, `1..=1_000`.
     pub number: usize,
     /// How many of the best results to skip.
@@ -54,12 +86,9 @@ pub struct Query {
     pub thresholds: Thresholds,
 }
 
-impl Query {
-    pub fn new(source: QuerySource) -> Self {
+impl Default for Cut {
+    fn default() -> Self {
         Self {
-            source,
-            region: None,
-            rotations: false,
             number: 60,
             start: 0,
             min_score: 0.0,

@@ -6,7 +6,14 @@
 mod read;
 mod walk;
 
-use std::{fs::Metadata, io, path::PathBuf, time::UNIX_EPOCH};
+use std::{
+    fs::Metadata,
+    io,
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
+
+use super::decode::Limits;
 
 pub use self::{
     read::{FileBytes, ReadError, read},
@@ -22,6 +29,39 @@ pub struct Found {
     /// When it was last changed: nanoseconds since 1970, UTC; 0 where the file system keeps no
     /// time.
     pub modified_ns: i64,
+}
+
+/// Where files are read from: the disk, or a test's twin that counts or refuses.
+pub trait ReadFiles: Send + Sync {
+    /// Reads a file whole, once.
+    ///
+    /// # Errors
+    ///
+    /// See [`ReadError`].
+    fn read(&self, path: &Path) -> Result<FileBytes, ReadError>;
+
+    /// Whether the file still has this length and time, without reading it.
+    fn is_unchanged(&self, path: &Path, len: u64, modified_ns: i64) -> bool;
+}
+
+/// The computer's own disks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk {
+    pub limits: Limits,
+}
+
+impl ReadFiles for Disk {
+    fn read(&self, path: &Path) -> Result<FileBytes, ReadError> {
+        read(path, &self.limits)
+    }
+
+    fn is_unchanged(&self, path: &Path, len: u64, modified_ns: i64) -> bool {
+        path.metadata().is_ok_and(|metadata| {
+            metadata.is_file()
+                && metadata.len() == len
+                && self::modified_ns(&metadata) == modified_ns
+        })
+    }
 }
 
 fn modified_ns(metadata: &Metadata) -> i64 {

@@ -6,5 +6,6 @@ pub mod describe;
 pub mod embed;
 pub mod files;
 pub mod index;
+pub mod priority;
 pub mod store;
 pub mod trial_mark;

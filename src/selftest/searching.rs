@@ -18,6 +18,7 @@ use crate::{
         decode::Limits,
         describe::{Describe, Describer},
         embed,
+        files::Disk,
         index::IndexConfig,
         store::Store,
     },
@@ -80,6 +81,7 @@ impl Bench {
             config_dir: folder.join("config"),
             clock: clock.clone(),
             describer: describer()?,
+            files: Arc::new(Disk { limits }),
             limits,
             index: IndexConfig::default(),
             threads: 0,
@@ -98,7 +100,7 @@ impl Bench {
 
     pub fn import(&mut self, roots: Vec<PathBuf>) -> Result<Job, String> {
         let id = self.ask(Command::Import { roots }, |asked, event| match event {
-            Event::ImportStarted { request, job } if request == asked => Some(job),
+            Event::JobStarted { request, job, .. } if request == asked => Some(job),
             _ => None,
         })?;
         loop {
@@ -154,6 +156,16 @@ fn indexed_photos(folder: &Path) -> Result<Bench, String> {
     Ok(bench)
 }
 
+/// Asks for the one picture most like this.
+fn best_of(name: &str, bytes: Arc<[u8]>) -> Query {
+    let mut query = Query::new(QuerySource::Bytes {
+        name: name.to_owned(),
+        bytes,
+    });
+    query.cut.number = 1;
+    query
+}
+
 pub fn copies(folder: &Path) -> Outcome {
     let mut bench = indexed_photos(folder)?;
     let (mut asked, mut found) = (0_u32, 0_u32);
@@ -162,13 +174,7 @@ pub fn copies(folder: &Path) -> Outcome {
         let photo = image::load_from_memory(bytes).map_err(text)?;
         for (number, transform) in pictures::TRANSFORMS.iter().enumerate() {
             let copy = pictures::transformed(&photo, number)?;
-            let answer = bench.search(Query {
-                number: 1,
-                ..Query::new(QuerySource::Bytes {
-                    name: (*name).to_owned(),
-                    bytes: copy.into(),
-                })
-            })?;
+            let answer = bench.search(best_of(name, copy.into()))?;
             asked += 1;
             if answer
                 .hits
@@ -190,13 +196,7 @@ pub fn copies(folder: &Path) -> Outcome {
 pub fn remove_and_undo(folder: &Path) -> Outcome {
     let mut bench = indexed_photos(folder)?;
     let (name, bytes) = pictures::PHOTOS[0];
-    let query = || Query {
-        number: 1,
-        ..Query::new(QuerySource::Bytes {
-            name: name.to_owned(),
-            bytes: bytes.into(),
-        })
-    };
+    let query = || best_of(name, bytes.into());
     let first = |answer: &Answer| answer.hits.first().map(|hit| hit.record.id);
     let before = bench.search(query())?;
     let id = first(&before).ok_or("the photo was not found")?;

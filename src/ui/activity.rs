@@ -128,7 +128,8 @@ fn job_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) {
             JobState::Done => (ICON_CHECK_CIRCLE, tokens.accent),
             JobState::Cancelled => (ICON_INFO, tokens.dim),
             JobState::Held => (ICON_WARNING, tokens.warning),
-            JobState::Listing | JobState::Running | JobState::Paused => {
+            JobState::Failed => (ICON_ERROR, tokens.bad),
+            JobState::Proposed | JobState::Listing | JobState::Running | JobState::Paused => {
                 (ICON_HISTORY, tokens.accent)
             }
         };
@@ -143,10 +144,10 @@ fn job_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) {
     });
     ui.horizontal(|ui| {
         ui.add_space(26.0);
-        let words = if job.is_over() {
-            job_words::outcome(job)
-        } else {
-            job_words::progress(job)
+        let words = match job.state {
+            JobState::Failed => job_words::ended(job),
+            _ if job.is_over() => job_words::outcome(job),
+            _ => job_words::progress(job),
         };
         ui.add(Label::new(body(words).color(tokens.dim)).truncate());
     });
@@ -162,7 +163,7 @@ fn job_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) {
                 tokens.accent
             };
             let (value, cap) = (job.done(), job.total);
-            let label = "Progress of the import";
+            let label = "Progress of the job";
             ui.vertical(|ui| {
                 ui.add_space(space::XS);
                 meter(

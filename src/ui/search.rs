@@ -249,8 +249,7 @@ impl SearchView {
             }
             UiCommand::CheckExactly => tab.check_exactly(actions),
             UiCommand::ExportResults => {
-                let query = tab.export();
-                actions.push(Action::Search(SearchAction::ExportCsv { query }));
+                actions.push(Action::Search(tab.export()));
             }
             _ => return false,
         }
@@ -261,7 +260,7 @@ impl SearchView {
     fn clear_region(&mut self, actions: &mut Vec<Action>) {
         self.region = RegionEditor::default();
         if let Some(tab) = self.tab_mut()
-            && tab.query.region.take().is_some()
+            && tab.query.picture.region.take().is_some()
         {
             tab.run(actions);
         }
@@ -290,7 +289,7 @@ impl SearchView {
             words: evidence_words(hit.verdict, &hit.evidence, &record, query_size),
         };
         let left = Side {
-            source: tab.query.source.clone(),
+            source: tab.query.picture.source.clone(),
             title: tab.name.clone(),
             size: query_size,
         };

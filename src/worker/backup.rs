@@ -11,15 +11,15 @@ use std::{
 
 use jiff::SignedDuration;
 
-use super::{run::Worker, work::Work};
-use crate::engine::store::Store;
+use super::{deadline::Deadline, shared::Shared, work::Work};
+use crate::engine::{priority, store::Store};
 
 /// A backup older than this is followed by another.
 const EVERY: SignedDuration = SignedDuration::from_hours(24);
 /// How often the worker looks whether one is due; first at once, while the files are checked.
 const LOOK_EVERY: Duration = Duration::from_secs(600);
 
-/// The copy under way, and when it was last looked for one that is due.
+/// The desk of copies: the one under way, and when it was last looked for one that is due.
 #[derive(Default)]
 pub struct Backups {
     looked: Option<Instant>,
@@ -48,31 +48,30 @@ impl Drop for Running {
     }
 }
 
-impl Worker<'_> {
-    pub fn tick_backup(&mut self, now: Instant) {
-        let looked = self.backups.looked;
-        let looks = looked.is_none_or(|at| now.duration_since(at) >= LOOK_EVERY);
-        // A copy taken in the middle of an import would be old before it is written.
-        if !looks || self.importer.is_busy() {
-            return;
+impl Backups {
+    /// Begins a copy where one is due; not while a job writes: it would be old before it is done.
+    pub fn tick(&mut self, shared: &mut Shared, now: Instant, job_in_work: bool) -> Deadline {
+        if job_in_work {
+            return Deadline::NEVER;
         }
-        self.backups.looked = Some(now);
-        if self.backups.running.is_none() && self.backup_is_due() {
-            self.start_backup();
+        if let Some(looked) = self.looked
+            && now.duration_since(looked) < LOOK_EVERY
+        {
+            return Deadline::after(looked, LOOK_EVERY);
         }
+        self.looked = Some(now);
+        if self.running.is_none() && is_due(shared) {
+            self.start(shared);
+        }
+        Deadline::after(now, LOOK_EVERY)
     }
 
-    fn backup_is_due(&mut self) -> bool {
-        let worth = self.catalogue.stored() > 0 || !self.door.account.orders().is_empty();
-        let (now, newest) = (self.now(), Store::backed_up_at(&self.options.data_dir));
-        worth && newest.is_none_or(|at| now.duration_since(at) >= EVERY)
-    }
-
-    fn start_backup(&mut self) {
+    fn start(&mut self, shared: &mut Shared) {
         let cancelled = Arc::new(AtomicBool::new(false));
-        let (stop, work) = (cancelled.clone(), self.work.clone());
-        let (dir, now) = (self.options.data_dir.clone(), self.now());
+        let (stop, work) = (cancelled.clone(), shared.work.clone());
+        let (dir, now) = (shared.options.data_dir.clone(), shared.now());
         let spawned = thread::Builder::new().name("backup".into()).spawn(move || {
+            priority::lower();
             let result = Store::back_up(&dir, now, &stop).map_err(|error| error.to_string());
             // The worker may be gone by now; nobody waits then.
             let _ = work.send(Work::BackedUp(result.map(drop)));
@@ -80,18 +79,24 @@ impl Worker<'_> {
         match spawned {
             Ok(thread) => {
                 let thread = Some(thread);
-                self.backups.running = Some(Running { cancelled, thread });
+                self.running = Some(Running { cancelled, thread });
             }
-            Err(error) => self.backed_up(Err(error.to_string())),
+            Err(error) => self.done(shared, Err(error.to_string())),
         }
     }
 
-    pub fn backed_up(&mut self, result: Result<(), String>) {
-        self.backups.stop();
+    pub fn done(&mut self, shared: &mut Shared, result: Result<(), String>) {
+        self.stop();
         if let Err(reason) = result {
-            self.warn(format!(
+            shared.warn(format!(
                 "The daily copy of the catalogue was not made: {reason} It is tried again."
             ));
         }
     }
+}
+
+fn is_due(shared: &mut Shared) -> bool {
+    let worth = shared.catalogue.stored() > 0 || !shared.door.account.orders().is_empty();
+    let (now, newest) = (shared.now(), Store::backed_up_at(&shared.options.data_dir));
+    worth && newest.is_none_or(|at| now.duration_since(at) >= EVERY)
 }

@@ -6,7 +6,7 @@ use crate::domain::{
     catalogue::ListRequest,
     import::JobId,
     plan::PlanId,
-    query::{Query, QuerySource},
+    query::{Cut, Query, QuerySource},
     record::{FieldEdit, RecordId},
     subscription::Quote,
 };
@@ -33,10 +33,10 @@ pub enum Command {
         lane: Lane,
         query: Box<Query>,
     },
-    /// Another cut of an answered query (number, start, threshold, filter, exact check): no call.
+    /// Another cut of what the lane has found, or is about to find: no call.
     Refine {
         lane: Lane,
-        query: Box<Query>,
+        cut: Box<Cut>,
     },
     /// Pixels to show, at most `max_side` wide and high.
     Picture {
@@ -44,13 +44,15 @@ pub enum Command {
         max_side: u32,
     },
 
-    // Importing
+    // Jobs
     /// Examines files and folders; answered by growing `Preview` events.
     Preview {
         roots: Vec<PathBuf>,
     },
     CancelPreview,
-    /// Starts a durable job over files and folders.
+    /// Makes the preview a durable job, which reads only what is new.
+    AcceptPreview,
+    /// Starts a durable job over files and folders without a preview.
     Import {
         roots: Vec<PathBuf>,
     },
@@ -91,12 +93,14 @@ pub enum Command {
         to: PathBuf,
         format: ExportFormat,
     },
+    /// A cut of what the lane has found.
     ExportAnswer {
-        query: Box<Query>,
+        lane: Lane,
+        cut: Box<Cut>,
         to: PathBuf,
     },
     Verify,
-    /// Computes every descriptor anew with the model in force.
+    /// Starts a durable job that computes every descriptor with the model in force.
     Reindex,
     /// Cosine and evidence between two indexed pictures, or a query and one.
     Compare {

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use super::command::RequestId;
 use crate::domain::{
     catalogue::{Listing, Message, State},
-    import::{FileFailure, ImportPreview, Job, JobId},
+    import::{FileFailure, ImportPreview, Job, JobId, JobKind},
     picture::Pixels,
     query::Answer,
     record::{Record, RecordId},
@@ -55,15 +55,20 @@ pub enum Event {
         request: RequestId,
         preview: Box<ImportPreview>,
     },
-    ImportStarted {
+    JobStarted {
         request: RequestId,
         job: JobId,
+        kind: JobKind,
     },
     /// Pictures just indexed, the newest last (a sample while many come at once).
     Indexed {
         ids: Vec<RecordId>,
     },
-    /// A job reached its end.
+    /// A job halts until what holds it is mended; it goes on by itself then.
+    JobHeld {
+        job: Box<Job>,
+    },
+    /// A job reached its end: done, failed or cancelled.
     JobEnded {
         job: Box<Job>,
     },
@@ -92,7 +97,8 @@ pub enum Event {
         request: RequestId,
         records: Vec<Arc<Record>>,
     },
-    /// JPEG files; an id without a thumbnail has an empty one.
+    /// JPEG files; an id without a thumbnail has an empty one. One that is made again follows under
+    /// the same request.
     Thumbnails {
         request: RequestId,
         thumbnails: Vec<(RecordId, Arc<[u8]>)>,

@@ -5,23 +5,25 @@ use std::{
     collections::VecDeque,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 use tempfile::NamedTempFile;
 
 use super::{
     command::{ExportFormat, RequestId},
+    deadline::Deadline,
     event::{Event, FailureKind},
-    run::Worker,
+    shared::Shared,
 };
 use crate::{
     domain::{
         catalogue::ListRequest,
         import::JobId,
-        query::{Answer, Query},
+        query::{Answer, Cut},
         record::{Record, RecordId},
     },
-    engine::store::StoreError,
+    engine::{catalogue::QueryVectors, store::StoreError},
 };
 
 /// Records written before the worker looks at anything else.
@@ -36,8 +38,14 @@ pub enum ExportError {
     Store(#[from] StoreError),
 }
 
+/// The desk of exports: those of the catalogue in the making, one after the other.
+#[derive(Default)]
+pub struct Exports {
+    queue: VecDeque<Export>,
+}
+
 /// An export of the catalogue in the making.
-pub struct Export {
+struct Export {
     request: RequestId,
     to: PathBuf,
     ids: VecDeque<RecordId>,
@@ -150,101 +158,65 @@ fn paths(record: &Record) -> String {
         .join("\n")
 }
 
-impl Worker<'_> {
-    pub fn export_catalogue(&mut self, request: RequestId, to: PathBuf, format: ExportFormat) {
-        let begun = self
-            .catalogue
-            .store()
-            .listing(&ListRequest::default())
-            .map_err(ExportError::from)
-            .and_then(|listing| {
-                let writer =
-                    RecordWriter::new(&to, format).map_err(|source| ExportError::Write {
-                        path: to.clone(),
-                        source,
-                    })?;
-                Ok(Export {
-                    request,
-                    to,
-                    ids: listing.ids.into(),
-                    rows: 0,
-                    writer,
-                })
-            });
-        match begun {
-            Ok(export) => self.exports.push(export),
-            Err(error) => self.out.failed(request, FailureKind::System, error),
+impl Exports {
+    pub fn catalogue(
+        &mut self,
+        shared: &Shared,
+        request: RequestId,
+        to: PathBuf,
+        format: ExportFormat,
+    ) {
+        match Export::begin(shared, request, to, format) {
+            Ok(export) => self.queue.push_back(export),
+            Err(error) => shared.out.failed(request, FailureKind::System, error),
         }
     }
 
-    /// Writes a part of the first export; `true` while there is more.
-    pub fn tick_exports(&mut self) -> bool {
-        if self.exports.is_empty() {
-            return false;
-        }
-        let mut export = self.exports.remove(0);
-        match self.write_part(&mut export) {
-            Ok(()) if !export.ids.is_empty() => {
-                self.exports.insert(0, export);
-                return true;
-            }
-            Ok(()) => {
-                let Export {
-                    request,
-                    to,
-                    rows,
-                    writer,
-                    ..
-                } = export;
-                match writer.finish(&to) {
-                    Ok(()) => self.out.send(Event::Exported { request, to, rows }),
-                    Err(source) => {
-                        let error = ExportError::Write { path: to, source };
-                        self.out.failed(request, FailureKind::System, error);
-                    }
-                }
-            }
-            Err(error) => self.out.failed(export.request, FailureKind::System, error),
-        }
-        !self.exports.is_empty()
-    }
-
-    fn write_part(&self, export: &mut Export) -> Result<(), ExportError> {
-        let ids: Vec<RecordId> = export.ids.drain(..AT_ONCE.min(export.ids.len())).collect();
-        for record in self.catalogue.store().records(&ids)? {
-            export
-                .writer
-                .write(&record)
-                .map_err(|source| ExportError::Write {
-                    path: export.to.clone(),
-                    source,
-                })?;
-            export.rows += 1;
-        }
-        Ok(())
-    }
-
-    /// The results of an answered query, up to the most a query gives.
-    pub fn export_answer(&mut self, request: RequestId, query: &Query, to: PathBuf) {
-        let Some(vectors) = self.answered_vectors(query) else {
-            let text = "These results are no longer at hand. Search again, then export.";
-            return self.out.failed(request, FailureKind::Input, text);
+    /// Writes a part of the first export.
+    pub fn tick(&mut self, shared: &Shared, now: Instant) -> Deadline {
+        let Some(export) = self.queue.front_mut() else {
+            return Deadline::NEVER;
         };
-        let answer = match self.catalogue.search(&vectors, query) {
+        let written = export.write_part(shared);
+        if (written.is_err() || export.ids.is_empty())
+            && let Some(export) = self.queue.pop_front()
+        {
+            let request = export.request;
+            match written.and_then(|()| export.finish()) {
+                Ok((to, rows)) => shared.out.send(Event::Exported { request, to, rows }),
+                Err(error) => shared.out.failed(request, FailureKind::System, error),
+            }
+        }
+        match self.queue.is_empty() {
+            true => Deadline::NEVER,
+            false => Deadline::at_once(now),
+        }
+    }
+
+    /// A part of an answer whose vectors are known.
+    pub fn answer(
+        &self,
+        shared: &Shared,
+        request: RequestId,
+        vectors: &QueryVectors,
+        cut: &Cut,
+        to: PathBuf,
+    ) {
+        let answer = match shared.catalogue.search(vectors, cut) {
             Ok(answer) => answer,
-            Err(error) => return self.out.failed(request, FailureKind::System, error),
+            Err(error) => return shared.out.failed(request, FailureKind::System, error),
         };
         let rows = answer.hits.len() as u64;
         match write_whole(&to, |out| write_answer(out, &answer)) {
-            Ok(()) => self.out.send(Event::Exported { request, to, rows }),
-            Err(error) => self.out.failed(request, FailureKind::System, error),
+            Ok(()) => shared.out.send(Event::Exported { request, to, rows }),
+            Err(error) => shared.out.failed(request, FailureKind::System, error),
         }
     }
 
-    pub fn export_failures(&mut self, request: RequestId, job: JobId, to: PathBuf) {
-        let failures = match self.catalogue.store().failures(job, usize::MAX) {
+    pub fn failures(&self, shared: &Shared, request: RequestId, job: JobId, to: PathBuf) {
+        let failures = match shared.catalogue.store().failures(job, usize::MAX) {
             Ok(failures) => failures,
-            Err(error) => return self.out.failed(request, FailureKind::System, error),
+            Err(error) => return shared.out.failed(request, FailureKind::System, error),
         };
         let written = write_whole(&to, |out| {
             let mut csv = csv::Writer::from_writer(out);
@@ -256,8 +228,55 @@ impl Worker<'_> {
         });
         let rows = failures.len() as u64;
         match written {
-            Ok(()) => self.out.send(Event::Exported { request, to, rows }),
-            Err(error) => self.out.failed(request, FailureKind::System, error),
+            Ok(()) => shared.out.send(Event::Exported { request, to, rows }),
+            Err(error) => shared.out.failed(request, FailureKind::System, error),
+        }
+    }
+}
+
+impl Export {
+    fn begin(
+        shared: &Shared,
+        request: RequestId,
+        to: PathBuf,
+        format: ExportFormat,
+    ) -> Result<Self, ExportError> {
+        let listing = shared.catalogue.store().listing(&ListRequest::default())?;
+        let writer = RecordWriter::new(&to, format).map_err(|source| ExportError::Write {
+            path: to.clone(),
+            source,
+        })?;
+        Ok(Self {
+            request,
+            to,
+            ids: listing.ids.into(),
+            rows: 0,
+            writer,
+        })
+    }
+
+    fn write_part(&mut self, shared: &Shared) -> Result<(), ExportError> {
+        let ids: Vec<RecordId> = self.ids.drain(..AT_ONCE.min(self.ids.len())).collect();
+        for record in shared.catalogue.store().records(&ids)? {
+            self.writer
+                .write(&record)
+                .map_err(|source| ExportError::Write {
+                    path: self.to.clone(),
+                    source,
+                })?;
+            self.rows += 1;
+        }
+        Ok(())
+    }
+
+    /// The file and its rows.
+    fn finish(self) -> Result<(PathBuf, u64), ExportError> {
+        match self.writer.finish(&self.to) {
+            Ok(()) => Ok((self.to, self.rows)),
+            Err(source) => Err(ExportError::Write {
+                path: self.to,
+                source,
+            }),
         }
     }
 }

@@ -2,28 +2,37 @@
 //!
 //! Nobody else holds the store or the index. Decoding and embedding run on pools and come back as
 //! messages, so that the thread answers any command within a few milliseconds.
+//!
+//! Each kind of work has a desk, which owns its state and is handed what all share
+//! ([`shared::Shared`]). The loop ([`run`]) routes commands and messages to the desks and sleeps
+//! until the earliest deadline they name; no desk knows the loop, or another desk.
 
 mod backup;
-mod changes;
+mod change;
 mod clock;
 mod command;
+mod compare;
+mod deadline;
 mod door;
+mod error;
 mod event;
 mod export;
-mod import;
+mod jobs;
+mod options;
 mod orders;
 mod outbox;
 mod pools;
-mod preview;
 mod publish;
-mod reindex;
+mod raise;
 mod run;
 mod search;
+mod shared;
 mod show;
+mod source;
+mod thumbnails;
 mod work;
 
 use std::{
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -33,33 +42,12 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use crate::engine::{decode::Limits, describe::Describe, index::IndexConfig, store::DataLock};
-
 pub use clock::{Clock, ManualClock, StartedAt, SystemClock};
 pub use command::{Command, ExportFormat, Lane, QuoteFor, Request, RequestId};
 pub use event::{Event, Failure, FailureKind};
+pub use options::Options;
 pub use outbox::Waker;
-
-/// A file of this name in the data folder asks the running window to come forward.
-pub const RAISE_FILE: &str = "raise";
-
-/// What a worker needs to know.
-pub struct Options {
-    /// Catalogue, thumbnails, index dump and lock lie here.
-    pub data_dir: PathBuf,
-    /// The account's own folder: it knows whether the free month was used, whatever the catalogue.
-    pub config_dir: PathBuf,
-    pub clock: Arc<dyn Clock>,
-    pub describer: Arc<dyn Describe>,
-    pub limits: Limits,
-    pub index: IndexConfig,
-    /// Threads for imports; 0 is all cores but one.
-    pub threads: usize,
-    /// Go on with the jobs an earlier start left.
-    pub resume_jobs: bool,
-    /// The data folder's lock, taken before; kept as long as the worker runs.
-    pub lock: DataLock,
-}
+pub use raise::RAISE_FILE;
 
 /// A running worker. Dropping it stops the thread and waits for what it commits last.
 pub struct Handle {

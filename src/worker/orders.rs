@@ -1,14 +1,19 @@
 //! The subscription's commands, and what follows when a period has ended for good.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use super::{
-    Options,
-    changes::pictures,
+    change::pictures,
     command::{QuoteFor, RequestId},
+    deadline::Deadline,
     event::{Event, FailureKind},
+    export,
+    options::Options,
     outbox::Outbox,
-    run::Worker,
+    shared::Shared,
 };
 use crate::{
     domain::{
@@ -27,91 +32,88 @@ enum OrderError {
     Store(#[from] StoreError),
 }
 
-impl Worker<'_> {
-    pub fn start_trial(&mut self, request: RequestId) {
-        let now = self.now();
-        let ordered = self.place(|account| account.trial(now)).and_then(|order| {
-            self.mark_trial()?;
-            Ok(order)
-        });
-        self.ordered(request, ordered);
+/// How often the account looks at the clock: a month begins, a period ends, a catalogue is released.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// The desk of the subscription.
+#[derive(Default)]
+pub struct Orders {
+    next_look: Option<Instant>,
+    /// The folder is to be changed as a whole, which starts the worker over.
+    set_aside: Option<SetAsideOrder>,
+}
+
+impl Orders {
+    /// What is to be done with the catalogue closed.
+    pub fn take_set_aside(&mut self) -> Option<SetAsideOrder> {
+        self.set_aside.take()
     }
 
-    pub fn quote(&mut self, request: RequestId, what: &QuoteFor) {
-        let now = self.now();
-        let account = &self.door.account;
+    /// Looks whether time has brought a new billing month, an end or a release.
+    pub fn tick(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
+        if let Some(at) = self.next_look.filter(|at| *at > now) {
+            return Deadline::at(at);
+        }
+        self.next_look = Some(now + LOOK_EVERY);
+        let instant = shared.now();
+        if let Err(error) = shared.door.read_meter(&shared.catalogue, instant) {
+            shared.warn(error);
+        }
+        shared.door.remember_clock(&mut shared.catalogue, instant);
+        self.release_if_due(shared);
+        Deadline::after(now, LOOK_EVERY)
+    }
+
+    /// Begins the free month; `true` where it was ordered.
+    pub fn start_trial(&mut self, shared: &mut Shared, request: RequestId) -> bool {
+        let now = shared.now();
+        let ordered = place(shared, |account| account.trial(now)).and_then(|order| {
+            shared.door.mark_trial(&mut shared.catalogue, now)?;
+            Ok(order)
+        });
+        settle(shared, request, ordered)
+    }
+
+    pub fn quote(&self, shared: &mut Shared, request: RequestId, what: &QuoteFor) {
+        let now = shared.now();
+        let account = &shared.door.account;
         let quoted = match what {
             QuoteFor::Purchase { plan, months } => account.quote_purchase(plan, *months, now),
             QuoteFor::Change { plan } => account.quote_change(plan, now),
             QuoteFor::Renewal { plan, months } => account.quote_renewal(plan, *months, now),
         };
         match quoted {
-            Ok(quote) => self.out.send(Event::Quoted {
+            Ok(quote) => shared.out.send(Event::Quoted {
                 request,
                 quote: Box::new(quote),
             }),
-            Err(refusal) => self.out.failed(request, FailureKind::Subscription, refusal),
+            Err(refusal) => shared
+                .out
+                .failed(request, FailureKind::Subscription, refusal),
         }
     }
 
-    /// Charges exactly what the quote showed.
-    pub fn order(&mut self, request: RequestId, quote: &Quote) {
-        let now = self.now();
-        let ordered = self.place(|account| account.confirm(quote, now));
+    /// Charges exactly what the quote showed; `true` where it was ordered.
+    pub fn order(&mut self, shared: &mut Shared, request: RequestId, quote: &Quote) -> bool {
+        let now = shared.now();
+        let ordered = place(shared, |account| account.confirm(quote, now));
         if let Err(OrderError::Refused(
             Refusal::QuoteExpired { fresh } | Refusal::QuoteOutdated { fresh },
         )) = &ordered
         {
             // The new figure follows the refusal, so that the dialog can ask again with it.
-            self.out.send(Event::Quoted {
+            shared.out.send(Event::Quoted {
                 request,
                 quote: fresh.clone(),
             });
         }
-        self.ordered(request, ordered);
+        settle(shared, request, ordered)
     }
 
-    /// Makes an order and writes it down: both, or neither.
-    fn place(
-        &mut self,
-        order: impl FnOnce(&mut Account) -> Result<Order, Refusal>,
-    ) -> Result<Order, OrderError> {
-        let mut account = self.door.account.clone();
-        let order = order(&mut account)?;
-        self.catalogue.store_mut().append_order(&order)?;
-        self.door.account = account;
-        Ok(order)
-    }
-
-    fn ordered(&mut self, request: RequestId, ordered: Result<Order, OrderError>) {
-        match ordered {
-            Ok(order) => {
-                let now = self.now();
-                if let Err(error) = self.door.read_meter(&self.catalogue, now) {
-                    self.warn(error.to_string());
-                }
-                let text = format!("{}: {}, {}", order.kind.label(), order.plan, order.amount);
-                self.say(Severity::Info, text, None);
-                self.out.send(Event::Ordered {
-                    request,
-                    order: Box::new(order),
-                });
-                self.release_held();
-                self.publish_now();
-            }
-            Err(OrderError::Refused(refusal)) => {
-                self.out.failed(request, FailureKind::Subscription, refusal);
-            }
-            Err(OrderError::Store(error)) => {
-                self.out.failed(request, FailureKind::System, error);
-            }
-        }
-    }
-
-    pub fn export_ledger(&mut self, request: RequestId, to: PathBuf) {
-        let rows = self.door.account.ledger_rows();
+    pub fn export_ledger(&self, shared: &Shared, request: RequestId, to: PathBuf) {
+        let rows = shared.door.account.ledger_rows();
         let count = rows.len() as u64;
-        let written = super::export::write_whole(&to, |out| {
+        let written = export::write_whole(&to, |out| {
             let mut csv = csv::Writer::from_writer(out);
             csv.write_record(LEDGER_HEADER)?;
             for row in &rows {
@@ -120,43 +122,87 @@ impl Worker<'_> {
             csv.flush()
         });
         match written {
-            Ok(()) => self.out.send(Event::Exported {
+            Ok(()) => shared.out.send(Event::Exported {
                 request,
                 to,
                 rows: count,
             }),
-            Err(error) => self.out.failed(request, FailureKind::System, error),
+            Err(error) => shared.out.failed(request, FailureKind::System, error),
         }
     }
 
     /// Fifteen days after the end the catalogue is released: set aside whole, never destroyed.
-    pub fn release_if_due(&mut self) {
-        if matches!(self.phase(), Phase::Released { .. }) && self.catalogue.stored() > 0 {
+    fn release_if_due(&mut self, shared: &mut Shared) {
+        let released = matches!(shared.standing().phase, Phase::Released { .. });
+        if released && shared.catalogue.stored() > 0 {
             self.set_aside = Some(SetAsideOrder::Release {
-                pictures: self.catalogue.stored(),
+                pictures: shared.catalogue.stored(),
             });
         }
     }
 
     /// Puts a released catalogue back, once a package is in force again. What was indexed since is
     /// set aside in its turn.
-    pub fn restore_set_aside(&mut self, request: RequestId, folder: PathBuf) {
-        if self.refused(request) {
-            return;
+    pub fn restore_set_aside(&mut self, shared: &mut Shared, request: RequestId, folder: PathBuf) {
+        if !shared.refused(request) {
+            self.set_aside = Some(SetAsideOrder::Restore { request, folder });
         }
-        self.set_aside = Some(SetAsideOrder::Restore { request, folder });
     }
 
-    pub fn delete_set_aside(&mut self, request: RequestId, folder: &Path) {
-        if self.refused(request) {
+    pub fn delete_set_aside(&self, shared: &mut Shared, request: RequestId, folder: &Path) {
+        if shared.refused(request) {
             return;
         }
-        match Store::delete_aside(&self.options.data_dir, folder) {
+        match Store::delete_aside(&shared.options.data_dir, folder) {
             Ok(()) => {
-                self.publisher.set_aside_changed();
-                self.out.done(request, "Deleted what was set aside", false);
+                shared.changes.set_aside = true;
+                shared
+                    .out
+                    .done(request, "Deleted what was set aside", false);
             }
-            Err(error) => self.out.failed(request, FailureKind::System, error),
+            Err(error) => shared.out.failed(request, FailureKind::System, error),
+        }
+    }
+}
+
+/// Makes an order and writes it down: both, or neither.
+fn place(
+    shared: &mut Shared,
+    order: impl FnOnce(&mut Account) -> Result<Order, Refusal>,
+) -> Result<Order, OrderError> {
+    let mut account = shared.door.account.clone();
+    let order = order(&mut account)?;
+    shared.catalogue.store_mut().append_order(&order)?;
+    shared.door.account = account;
+    Ok(order)
+}
+
+/// Says what came of an order.
+fn settle(shared: &mut Shared, request: RequestId, ordered: Result<Order, OrderError>) -> bool {
+    match ordered {
+        Ok(order) => {
+            let now = shared.now();
+            if let Err(error) = shared.door.read_meter(&shared.catalogue, now) {
+                shared.warn(error);
+            }
+            let text = format!("{}: {}, {}", order.kind.label(), order.plan, order.amount);
+            shared.say(Severity::Info, text, None);
+            shared.out.send(Event::Ordered {
+                request,
+                order: Box::new(order),
+            });
+            shared.changes.at_once = true;
+            true
+        }
+        Err(OrderError::Refused(refusal)) => {
+            shared
+                .out
+                .failed(request, FailureKind::Subscription, refusal);
+            false
+        }
+        Err(OrderError::Store(error)) => {
+            shared.out.failed(request, FailureKind::System, error);
+            false
         }
     }
 }

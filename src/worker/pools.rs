@@ -1,15 +1,23 @@
-//! The threads that decode and embed, so that the worker never does.
+//! The threads that read, decode and embed, so that the worker never does.
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
-/// Three pools, so that a query never waits behind an import, nor a preview before a query.
+use crate::engine::priority;
+
+/// Walks under way at once; a slow network drive leaves the other to the disks.
+const WALKS: usize = 2;
+
+/// A pool for each kind of work, so that a query never waits behind an import, nor a picture to
+/// show behind a walk.
 pub struct Pools {
-    /// Imports: all cores but one.
+    /// Imports, and what else a job does: low priority.
     pub imports: ThreadPool,
-    /// Interactive queries.
+    /// Interactive queries: all cores.
     pub queries: ThreadPool,
-    /// Pictures to show, previews and other reading.
-    pub background: ThreadPool,
+    /// Pictures to show.
+    pub pictures: ThreadPool,
+    /// Folders looked through: low priority.
+    pub walks: ThreadPool,
     pub import_threads: usize,
 }
 
@@ -20,24 +28,27 @@ impl Pools {
     ///
     /// Where the system gives no threads.
     pub fn new(threads: usize) -> Result<Self, ThreadPoolBuildError> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let import_threads = match threads {
-            0 => std::thread::available_parallelism()
-                .map_or(1, |cores| cores.get() - 1)
-                .max(1),
+            0 => (cores - 1).max(1),
             asked => asked.min(256),
         };
         Ok(Self {
-            imports: pool("import", import_threads)?,
-            queries: pool("query", 1)?,
-            background: pool("background", 1)?,
+            imports: low(builder("import", import_threads))?,
+            queries: builder("query", cores).build()?,
+            pictures: builder("picture", 1).build()?,
+            walks: low(builder("walk", WALKS))?,
             import_threads,
         })
     }
 }
 
-fn pool(name: &'static str, threads: usize) -> Result<ThreadPool, ThreadPoolBuildError> {
+fn builder(name: &'static str, threads: usize) -> ThreadPoolBuilder {
     ThreadPoolBuilder::new()
         .num_threads(threads)
         .thread_name(move |number| format!("{name}-{number}"))
-        .build()
+}
+
+fn low(builder: ThreadPoolBuilder) -> Result<ThreadPool, ThreadPoolBuildError> {
+    builder.start_handler(|_| priority::lower()).build()
 }

@@ -7,10 +7,10 @@ use std::{
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{event::Event, run::Worker};
+use super::{deadline::Deadline, event::Event, shared::Shared};
 use crate::{
     domain::{
-        catalogue::{CallSeconds, SetAside, State},
+        catalogue::{CallSeconds, IndexState, SetAside, State},
         import::Job,
         quota::CallKind,
         usage::Usage,
@@ -22,197 +22,175 @@ use crate::{
 const AT_MOST_EVERY: Duration = Duration::from_millis(100);
 /// The clock moves on the dashboard even where nothing happens.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(20);
-/// What takes a query over the whole catalogue is read anew so often at the most.
+/// What moves by itself, once a second: the plot of calls, the building of the graph.
+const SECOND: Duration = Duration::from_secs(1);
+/// What takes a query over the whole catalogue is read again so often at the most.
 const COUNTED_EVERY: Duration = Duration::from_secs(2);
 /// Seconds of calls shown, and days of uploads.
 const CALL_SECONDS: usize = 60;
 const UPLOAD_DAYS: u32 = 90;
 
-/// When to publish, and what need not be read anew each time.
+/// What the desks of jobs, queries and changes have under way.
+pub struct UnderWay {
+    /// The open jobs, the one in work first and with its counters of this moment.
+    pub jobs: Vec<Job>,
+    /// Calls waiting for their turn, in the order of [`CallKind::ALL`].
+    pub waiting: [u32; 3],
+}
+
+/// When to publish, and what need not be read again each time.
 #[derive(Default)]
 pub struct Publisher {
-    dirty: bool,
     published: Option<Instant>,
-    second: Option<Instant>,
     counted: Option<(Instant, u64)>,
     categories: Arc<[(String, u64)]>,
     uploads: Option<Arc<[(Date, u64)]>>,
     set_aside: Option<Arc<[SetAside]>>,
-    calls_lately: bool,
+    /// Something shown moves by itself.
+    moving: bool,
 }
 
 impl Publisher {
-    /// Something that is shown has changed.
-    pub fn touch(&mut self) {
-        self.dirty = true;
-    }
-
-    pub fn uploads_changed(&mut self) {
-        self.uploads = None;
-    }
-
-    pub fn set_aside_changed(&mut self) {
-        self.set_aside = None;
-        self.dirty = true;
-    }
-
-    /// Once a second.
-    pub fn second_passed(&mut self, now: Instant) -> bool {
-        let passed = self
-            .second
-            .is_none_or(|at| now.duration_since(at) >= Duration::from_secs(1));
-        if passed {
-            self.second = Some(now);
-            // The plot of calls a second moves on while there is something in it.
-            self.dirty |= self.calls_lately;
-        }
-        passed
-    }
-
-    fn is_due(&self, now: Instant) -> bool {
-        match self.published {
-            None => true,
-            Some(at) => {
-                let since = now.duration_since(at);
-                since >= AT_LEAST_EVERY || (self.dirty && since >= AT_MOST_EVERY)
+    /// Publishes the state where it is due; `under_way` is asked for only then.
+    pub fn tick(
+        &mut self,
+        shared: &mut Shared,
+        now: Instant,
+        under_way: impl FnOnce(&Shared) -> Result<UnderWay, StoreError>,
+    ) -> Deadline {
+        if self.due_at(shared).is_none_or(|at| at <= now) {
+            let changes = std::mem::take(&mut shared.changes);
+            if changes.uploads {
+                self.uploads = None;
+            }
+            if changes.set_aside {
+                self.set_aside = None;
+            }
+            self.published = Some(now);
+            let state = under_way(shared).and_then(|under_way| self.state(shared, under_way));
+            match state {
+                Ok(state) => shared.out.send(Event::State(Arc::new(state))),
+                Err(error) => shared.warn(error),
             }
         }
-    }
-}
-
-impl Worker<'_> {
-    pub fn tick_publish(&mut self, now: Instant) {
-        // A running import changes its rate and its time left with every moment.
-        if self.importer.is_busy() || self.reindex.is_some() {
-            self.publisher.touch();
-        }
-        if self.publisher.is_due(now) {
-            self.publish_now();
-        }
+        self.due_at(shared)
+            .map_or(Deadline::at_once(now), Deadline::at)
     }
 
-    pub fn publish_now(&mut self) {
-        self.publisher.dirty = false;
-        self.publisher.published = Some(Instant::now());
-        match self.state() {
-            Ok(state) => self.out.send(Event::State(Arc::new(state))),
-            Err(error) => self.warn(error.to_string()),
-        }
+    /// `None` is at once.
+    fn due_at(&self, shared: &Shared) -> Option<Instant> {
+        let published = self.published.filter(|_| !shared.changes.at_once)?;
+        let changed = shared.changes;
+        let every = if changed.shown || changed.uploads || changed.set_aside {
+            AT_MOST_EVERY
+        } else if self.moving {
+            SECOND
+        } else {
+            AT_LEAST_EVERY
+        };
+        Some(published + every)
     }
 
-    fn state(&mut self) -> Result<State, StoreError> {
-        let now = self.now();
-        let categories = self.categories()?;
-        let uploads_by_day = self.uploads_by_day(now)?;
-        let set_aside = self.set_aside_list()?;
-        let jobs = self.shown_jobs()?;
-        let calls = self.call_seconds(now)?;
-        self.publisher.calls_lately = calls
-            .iter()
-            .any(|call| call.waiting > 0 || call.per_second.iter().any(|n| *n > 0));
-        let stored = self.catalogue.stored();
+    fn state(&mut self, shared: &mut Shared, under_way: UnderWay) -> Result<State, StoreError> {
+        let now = shared.now();
+        let uploads_by_day = self.uploads_by_day(shared, now)?;
+        let calls = call_seconds(shared, &under_way.waiting, now)?;
+        let index = shared.catalogue.index_state();
+        self.moving = matches!(index, IndexState::Building { .. })
+            || calls
+                .iter()
+                .any(|call| call.waiting > 0 || call.per_second.iter().any(|n| *n > 0));
+        let stored = shared.catalogue.stored();
         let usage = Usage::new(
-            &self.door.account,
-            self.door.uploaded,
+            &shared.door.account,
+            shared.door.uploaded,
             stored,
             &uploads_by_day,
             now,
         );
         Ok(State {
             now,
-            data_dir: self.options.data_dir.clone(),
+            data_dir: shared.options.data_dir.clone(),
             stored,
-            generation: self.catalogue.generation(),
-            categories,
-            index: self.catalogue.index_state(),
-            model: self.catalogue.model().clone(),
-            account: Arc::new(self.door.account.clone()),
+            generation: shared.catalogue.generation(),
+            categories: self.categories(shared)?,
+            index,
+            model: shared.catalogue.model().clone(),
+            account: Arc::new(shared.door.account.clone()),
             usage,
             calls,
             uploads_by_day,
-            jobs,
-            undo: self.catalogue.store().undo_label()?,
-            set_aside,
+            jobs: under_way.jobs.into(),
+            undo: shared.catalogue.store().undo_label()?,
+            set_aside: self.set_aside_list(shared)?,
         })
     }
 
-    fn categories(&mut self) -> Result<Arc<[(String, u64)]>, StoreError> {
-        let generation = self.catalogue.generation();
+    fn categories(&mut self, shared: &Shared) -> Result<Arc<[(String, u64)]>, StoreError> {
+        let generation = shared.catalogue.generation();
         let fresh = self
-            .publisher
             .counted
             .is_some_and(|(at, counted)| counted == generation || at.elapsed() < COUNTED_EVERY);
         if !fresh {
-            self.publisher.categories = self.catalogue.store().categories()?.into();
-            self.publisher.counted = Some((Instant::now(), generation));
+            self.categories = shared.catalogue.store().categories()?.into();
+            self.counted = Some((Instant::now(), generation));
         }
-        Ok(self.publisher.categories.clone())
+        Ok(self.categories.clone())
     }
 
-    fn uploads_by_day(&mut self, now: Timestamp) -> Result<Arc<[(Date, u64)]>, StoreError> {
-        if let Some(uploads) = &self.publisher.uploads {
+    fn uploads_by_day(
+        &mut self,
+        shared: &Shared,
+        now: Timestamp,
+    ) -> Result<Arc<[(Date, u64)]>, StoreError> {
+        if let Some(uploads) = &self.uploads {
             return Ok(uploads.clone());
         }
-        let uploads: Arc<[_]> = self
+        let uploads: Arc<[_]> = shared
             .catalogue
             .store()
             .uploads_by_day(UPLOAD_DAYS, now)?
             .into();
-        self.publisher.uploads = Some(uploads.clone());
+        self.uploads = Some(uploads.clone());
         Ok(uploads)
     }
 
-    fn set_aside_list(&mut self) -> Result<Arc<[SetAside]>, StoreError> {
-        if let Some(list) = &self.publisher.set_aside {
+    fn set_aside_list(&mut self, shared: &Shared) -> Result<Arc<[SetAside]>, StoreError> {
+        if let Some(list) = &self.set_aside {
             return Ok(list.clone());
         }
-        let list: Arc<[_]> = Store::set_asides(&self.options.data_dir)?.into();
-        self.publisher.set_aside = Some(list.clone());
+        let list: Arc<[_]> = Store::set_asides(&shared.options.data_dir)?.into();
+        self.set_aside = Some(list.clone());
         Ok(list)
     }
+}
 
-    /// The open jobs, the one in work first and with its counters of this moment.
-    fn shown_jobs(&mut self) -> Result<Arc<[Job]>, StoreError> {
-        let current = self.importer.current();
-        let mut jobs = self.catalogue.store().open_jobs()?;
-        if let Some(current) = current {
-            jobs.retain(|job| job.id != current.id);
-            jobs.insert(0, current);
-        }
-        if let Some(reindex) = &self.reindex {
-            jobs.insert(0, reindex.as_job());
-        }
-        Ok(jobs.into())
-    }
-
-    fn call_seconds(&mut self, now: Timestamp) -> Result<Arc<[CallSeconds]>, StoreError> {
-        let second = now.as_second();
-        CallKind::ALL
-            .into_iter()
-            .map(|kind| {
-                let since_ms = (second - CALL_SECONDS as i64 + 1) * 1_000;
-                let mut per_second = vec![0; CALL_SECONDS];
-                for at_ms in self.catalogue.store().recent_calls(kind, since_ms)? {
-                    let place = (at_ms - since_ms).div_euclid(1_000);
-                    if let Some(count) = usize::try_from(place)
-                        .ok()
-                        .and_then(|place| per_second.get_mut(place))
-                    {
-                        *count += 1;
-                    }
+fn call_seconds(
+    shared: &Shared,
+    waiting: &[u32; 3],
+    now: Timestamp,
+) -> Result<Arc<[CallSeconds]>, StoreError> {
+    let since_ms = (now.as_second() - CALL_SECONDS as i64 + 1) * 1_000;
+    CallKind::ALL
+        .into_iter()
+        .zip(waiting)
+        .map(|(kind, waiting)| {
+            let mut per_second = vec![0; CALL_SECONDS];
+            for at_ms in shared.catalogue.store().recent_calls(kind, since_ms)? {
+                let place = (at_ms - since_ms).div_euclid(1_000);
+                if let Some(count) = usize::try_from(place)
+                    .ok()
+                    .and_then(|place| per_second.get_mut(place))
+                {
+                    *count += 1;
                 }
-                let waiting = match kind {
-                    CallKind::Query => self.searches.waiting(),
-                    CallKind::Add => u32::from(self.importer.waits_for_turn()),
-                    CallKind::Delete => self.removals.waiting(),
-                };
-                Ok(CallSeconds {
-                    kind,
-                    per_second,
-                    waiting,
-                    total: self.door.total(kind),
-                })
+            }
+            Ok(CallSeconds {
+                kind,
+                per_second,
+                waiting: *waiting,
+                total: shared.door.total(kind),
             })
-            .collect()
-    }
+        })
+        .collect()
 }

@@ -1,61 +1,50 @@
-//! The worker's loop, and what it holds.
+//! The worker's loop: routes commands and messages to the desks, and sleeps until the next
+//! deadline.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
-use crossbeam_channel::{Receiver, Sender, TryRecvError, select, unbounded};
+use crossbeam_channel::{Receiver, Select, TryRecvError, unbounded};
 
 use super::{
-    Options,
     backup::Backups,
-    changes::Removals,
-    command::{Command, Request},
-    door::Door,
+    change::ChangeDesk,
+    command::{Command, Request, RequestId},
+    compare,
+    deadline::Deadline,
+    error::OpenError,
     event::{Event, Failure, FailureKind},
-    export::Export,
-    import::Importer,
-    orders::SetAsideOrder,
+    export::Exports,
+    jobs::JobDesk,
+    options::Options,
+    orders::{Orders, SetAsideOrder},
     outbox::Outbox,
     pools::Pools,
-    preview::Preview,
-    publish::Publisher,
-    reindex::Reindex,
+    publish::{Publisher, UnderWay},
+    raise::Raise,
     search::Searches,
+    shared::Shared,
+    show,
+    thumbnails::Thumbnails,
     work::Work,
 };
-use crate::domain::{catalogue::Severity, subscription::LedgerError};
-use crate::engine::{
-    catalogue::{Catalogue, CatalogueError},
-    index::IndexEvent,
-    store::StoreError,
-};
+use crate::{domain::catalogue::Severity, engine::index::IndexEvent};
 
-/// How long the worker sleeps at most: timers (progress, quota turns, commits) are looked at then.
-const NAP: Duration = Duration::from_millis(25);
 /// Messages of the pools handled before commands are looked at again.
 const WORK_AT_ONCE: usize = 64;
 
-/// Everything the thread owns.
-pub struct Worker<'a> {
-    pub options: &'a Options,
-    pub out: &'a Arc<Outbox>,
-    pub catalogue: Catalogue,
-    pub pools: Pools,
-    pub door: Door,
-    pub importer: Importer,
-    pub searches: Searches,
-    pub removals: Removals,
-    pub preview: Option<Preview>,
-    pub exports: Vec<Export>,
-    pub reindex: Option<Reindex>,
-    pub backups: Backups,
-    pub publisher: Publisher,
-    pub work: Sender<Work>,
+/// The desks, and what they share.
+struct Worker<'a> {
+    shared: Shared<'a>,
     arrivals: Receiver<Work>,
-    /// The folder is to be changed as a whole, which starts the worker anew.
-    pub set_aside: Option<SetAsideOrder>,
+    jobs: JobDesk,
+    searches: Searches,
+    changes: ChangeDesk,
+    orders: Orders,
+    exports: Exports,
+    thumbnails: Thumbnails,
+    backups: Backups,
+    raise: Raise,
+    publisher: Publisher,
 }
 
 /// Why the loop ended.
@@ -67,112 +56,67 @@ enum End {
 
 /// The thread's life: opens the catalogue, and again after a release or a restore.
 pub fn run(options: &Options, commands: &Receiver<Request>, out: &Arc<Outbox>) {
-    let mut greeting = None;
+    let mut greeting: Option<String> = None;
     loop {
-        let mut worker = match Worker::open(options, out) {
+        let mut worker = match Worker::open(options, out, greeting.take()) {
             Ok(worker) => worker,
-            Err(error) => {
-                let failure = Failure {
-                    kind: FailureKind::System,
-                    text: error.to_string(),
-                };
-                out.send(Event::CannotOpen { failure });
-                return;
-            }
+            Err(error) => return cannot_open(out, error),
         };
-        if let Some(greeting) = greeting.take() {
-            worker.warn(greeting);
-        }
-        match worker.serve(commands) {
-            End::Stop => {
-                worker.finish();
-                out.send(Event::Stopped);
-                return;
-            }
-            End::SetAside(order) => {
-                worker.importer.stop();
-                worker.backups.stop();
-                match order.carry_out(worker.catalogue.close(), options, out) {
-                    Ok(text) => greeting = text,
-                    Err(error) => {
-                        let failure = Failure {
-                            kind: FailureKind::System,
-                            text: error.to_string(),
-                        };
-                        out.send(Event::CannotOpen { failure });
-                        return;
-                    }
-                }
-            }
+        let end = worker.serve(commands);
+        let shared = worker.stop();
+        match end {
+            End::Stop => return out.send(Event::Stopped),
+            End::SetAside(order) => match order.carry_out(shared.catalogue.close(), options, out) {
+                Ok(text) => greeting = text,
+                Err(error) => return cannot_open(out, error),
+            },
         }
     }
 }
 
-/// Why the worker could not start.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    #[error(transparent)]
-    Catalogue(#[from] CatalogueError),
-    #[error("No threads could be started: {0}. Close other programs and try again.")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-}
-
-impl From<StoreError> for OpenError {
-    fn from(error: StoreError) -> Self {
-        Self::Catalogue(error.into())
-    }
+fn cannot_open(out: &Outbox, error: impl ToString) {
+    let failure = Failure {
+        kind: FailureKind::System,
+        text: error.to_string(),
+    };
+    out.send(Event::CannotOpen { failure });
 }
 
 impl<'a> Worker<'a> {
-    fn open(options: &'a Options, out: &'a Arc<Outbox>) -> Result<Self, OpenError> {
-        let now = options.clock.now();
-        let mut catalogue = Catalogue::open(
-            &options.data_dir,
-            options.describer.as_ref(),
-            options.index.clone(),
-            now,
-        )?;
-        let door = Door::open(&mut catalogue, &options.config_dir, now)?;
+    fn open(
+        options: &'a Options,
+        out: &'a Arc<Outbox>,
+        greeting: Option<String>,
+    ) -> Result<Self, OpenError> {
         let (work, arrivals) = unbounded();
+        let mut shared = Shared::open(options, out, work)?;
+        for notice in shared.catalogue.store().notices().to_vec() {
+            shared.warn(notice);
+        }
+        if let Some(greeting) = greeting {
+            shared.warn(greeting);
+        }
+        let jobs = JobDesk::open(&mut shared)?;
         let mut worker = Self {
-            options,
-            out,
-            catalogue,
-            pools: Pools::new(options.threads)?,
-            door,
-            importer: Importer::default(),
-            searches: Searches::default(),
-            removals: Removals::default(),
-            preview: None,
-            exports: Vec::new(),
-            reindex: None,
-            backups: Backups::default(),
-            publisher: Publisher::default(),
-            work,
+            shared,
             arrivals,
-            set_aside: None,
+            jobs,
+            searches: Searches::default(),
+            changes: ChangeDesk::default(),
+            orders: Orders::default(),
+            exports: Exports::default(),
+            thumbnails: Thumbnails::default(),
+            backups: Backups::default(),
+            raise: Raise::default(),
+            publisher: Publisher::default(),
         };
-        worker.say_notices();
-        worker.release_if_due();
-        worker.resume_reindex()?;
-        if options.resume_jobs {
-            worker.resume_jobs()?;
-        }
-        worker.publish_now();
+        worker.publish(Instant::now());
         Ok(worker)
-    }
-
-    fn say_notices(&mut self) {
-        for notice in self.catalogue.store().notices().to_vec() {
-            self.warn(notice);
-        }
     }
 
     fn serve(&mut self, commands: &Receiver<Request>) -> End {
         loop {
-            if let Some(order) = self.set_aside.take() {
+            if let Some(order) = self.orders.take_set_aside() {
                 return End::SetAside(order);
             }
             loop {
@@ -181,10 +125,8 @@ impl<'a> Worker<'a> {
                         command: Command::Stop,
                         ..
                     })
-                    | Err(TryRecvError::Disconnected) => {
-                        return End::Stop;
-                    }
-                    Ok(request) => self.obey(request),
+                    | Err(TryRecvError::Disconnected) => return End::Stop,
+                    Ok(Request { id, command }) => self.answer(id, command),
                     Err(TryRecvError::Empty) => break,
                 }
             }
@@ -194,169 +136,208 @@ impl<'a> Worker<'a> {
                     Err(_) => break,
                 }
             }
-            let busy = self.tick();
-            if !busy && commands.is_empty() && self.arrivals.is_empty() {
-                let wake = self.catalogue.wake();
-                let nap = if self.is_idle() { NAP * 4 } else { NAP };
-                select! {
-                    recv(commands) -> request => match request {
-                        Ok(Request { command: Command::Stop, .. }) | Err(_) => return End::Stop,
-                        Ok(request) => self.obey(request),
-                    },
-                    recv(self.arrivals) -> work => if let Ok(work) = work { self.take_in(work) },
-                    recv(wake) -> _ => {}
-                    default(nap) => {}
-                }
-            }
+            let deadline = self.tick();
+            self.sleep(commands, deadline);
         }
     }
 
-    fn is_idle(&self) -> bool {
-        !self.importer.is_busy() && self.preview.is_none() && self.searches.is_idle()
+    /// Waits for a command, a message, the index or the deadline, and takes none of them.
+    fn sleep(&self, commands: &Receiver<Request>, deadline: Deadline) {
+        if !commands.is_empty() || !self.arrivals.is_empty() {
+            return;
+        }
+        let mut select = Select::new();
+        let wake = self.shared.catalogue.wake();
+        select.recv(commands);
+        select.recv(&self.arrivals);
+        let woken = select.recv(&wake);
+        let ready = match deadline.instant() {
+            Some(at) => select.ready_deadline(at).ok(),
+            None => Some(select.ready()),
+        };
+        if ready == Some(woken) {
+            // Only a call to look; what there is to take over lies elsewhere.
+            let _ = wake.try_recv();
+        }
     }
 
-    /// Looks at everything that goes by time; `true` where more is to be done at once.
-    fn tick(&mut self) -> bool {
+    /// Looks at everything that goes by time; when to look again.
+    fn tick(&mut self) -> Deadline {
         let now = Instant::now();
-        for event in self.catalogue.tick() {
+        let shared = &mut self.shared;
+        let next = self
+            .orders
+            .tick(shared, now)
+            .or(self.raise.tick(shared, now))
+            .or(self.searches.tick(shared))
+            .or(self.changes.tick(shared))
+            .or(self.jobs.tick(shared, now))
+            .or(self.exports.tick(shared, now))
+            .or(self.backups.tick(shared, now, self.jobs.is_busy()));
+        for event in self.shared.catalogue.tick() {
             self.index_event(event);
         }
-        self.tick_account(now);
-        self.tick_searches();
-        self.tick_removals();
-        self.tick_preview(now);
-        self.tick_backup(now);
-        let busy = self.tick_import(now) | self.tick_exports() | self.tick_reindex();
-        self.tick_publish(now);
-        busy
+        next.or(self.publish(now))
+    }
+
+    fn publish(&mut self, now: Instant) -> Deadline {
+        let Self {
+            jobs,
+            searches,
+            changes,
+            ..
+        } = self;
+        self.publisher.tick(&mut self.shared, now, |shared| {
+            Ok(UnderWay {
+                jobs: jobs.shown(shared)?,
+                waiting: [
+                    searches.waiting(),
+                    u32::from(jobs.waits_for_turn()),
+                    changes.waiting(),
+                ],
+            })
+        })
     }
 
     fn index_event(&mut self, event: IndexEvent) {
-        self.publisher.touch();
+        self.shared.touch();
         match event {
             IndexEvent::GraphReady { .. } | IndexEvent::Linked { .. } => {
-                // A dump taken while an import goes on would be stale before it is written.
-                if !self.importer.is_busy() {
-                    self.dump_index();
+                // A dump taken while a job goes on would be stale before it is written.
+                if !self.jobs.is_busy() {
+                    self.shared.dump_index();
                 }
             }
             IndexEvent::Dumped { .. } => {}
             IndexEvent::DumpRefused(reason) => {
                 let text = format!(
-                    "The saved index was not used and is built anew: {reason} Searches compare \
+                    "The saved index was not used and is built again: {reason} Searches compare \
                      every picture meanwhile and stay right."
                 );
-                self.say(Severity::Info, text, None);
+                self.shared.say(Severity::Info, text, None);
             }
-            IndexEvent::DumpFailed(error) => self.warn(error.to_string()),
-            IndexEvent::GraphFailed(text) => self.warn(text),
+            IndexEvent::DumpFailed(error) => self.shared.warn(error),
+            IndexEvent::GraphFailed(text) => self.shared.warn(text),
         }
     }
 
-    /// Saves the graph in the background; without it the next start only takes longer to build it.
-    pub fn dump_index(&mut self) {
-        if let Err(error) = self.catalogue.dump_index() {
-            self.warn(error.to_string());
-        }
-    }
+    fn answer(&mut self, id: RequestId, command: Command) {
+        let shared = &mut self.shared;
+        match command {
+            Command::Search { lane, query } => self.searches.search(shared, id, lane, *query),
+            Command::Refine { lane, cut } => self.searches.refine(shared, id, lane, *cut),
+            Command::Compare { left, right } => compare::compare(shared, id, left, right),
 
-    fn obey(&mut self, request: Request) {
-        let id = request.id;
-        match request.command {
-            Command::Search { lane, query } => self.search(id, lane, query, false),
-            Command::Refine { lane, query } => self.search(id, lane, query, true),
-            Command::Picture { source, max_side } => self.show_picture(id, &source, max_side),
-            Command::Preview { roots } => self.start_preview(id, roots),
-            Command::CancelPreview => self.preview = None,
-            Command::Import { roots } => self.start_import(id, &roots),
-            Command::ImportBytes { name, bytes } => self.import_bytes(id, &name, bytes),
-            Command::PauseJob(job) => self.pause_job(id, job),
-            Command::ResumeJob(job) => self.resume_job(id, job),
-            Command::CancelJob(job) => self.cancel_job(id, job),
-            Command::RetryFailed(job) => self.retry_failed(id, job),
-            Command::JobFailures(job) => self.tell_failures(id, job),
-            Command::Jobs => self.tell_jobs(id),
-            Command::Messages => self.tell_messages(id),
-            Command::ExportFailures { job, to } => self.export_failures(id, job, to),
-            Command::List(list) => self.list(id, &list),
-            Command::Records(ids) => self.tell_records(id, &ids),
-            Command::RecordAt(path) => self.tell_record_at(id, &path),
-            Command::Thumbnails(ids) => self.tell_thumbnails(id, &ids),
-            Command::Edit { ids, edit } => self.edit(id, &ids, &edit),
-            Command::Remove(ids) => self.remove(id, ids),
-            Command::Undo => self.undo(id),
-            Command::ExportCatalogue { to, format } => self.export_catalogue(id, to, format),
-            Command::ExportAnswer { query, to } => self.export_answer(id, &query, to),
-            Command::Verify => self.verify(id),
-            Command::Reindex => self.start_reindex(id),
-            Command::Compare { left, right } => self.compare(id, &left, right),
-            Command::StartTrial => self.start_trial(id),
-            Command::Quote(what) => self.quote(id, &what),
-            Command::Order(quote) => self.order(id, &quote),
-            Command::ExportLedger { to } => self.export_ledger(id, to),
-            Command::RestoreSetAside { folder } => self.restore_set_aside(id, folder),
-            Command::DeleteSetAside { folder } => self.delete_set_aside(id, &folder),
-            Command::SetThreads(threads) => self.set_threads(id, threads),
+            Command::Picture { source, max_side } => show::picture(shared, id, &source, max_side),
+            Command::List(list) => show::list(shared, id, &list),
+            Command::Records(ids) => show::records(shared, id, &ids),
+            Command::RecordAt(path) => show::record_at(shared, id, &path),
+            Command::Thumbnails(ids) => self.thumbnails.tell(shared, id, &ids),
+            Command::Jobs => show::jobs(shared, id),
+            Command::JobFailures(job) => show::failures(shared, id, job),
+            Command::Messages => show::messages(shared, id),
+            Command::Verify => show::verify(shared, id),
+
+            Command::Preview { roots } => self.jobs.preview(shared, id, roots),
+            Command::CancelPreview => self.jobs.cancel_preview(),
+            Command::AcceptPreview => self.jobs.accept_preview(shared, id),
+            Command::Import { roots } => self.jobs.import(shared, id, &roots),
+            Command::ImportBytes { name, bytes } => {
+                self.jobs.import_bytes(shared, id, name, bytes);
+            }
+            Command::Reindex => self.jobs.reindex(shared, id),
+            Command::PauseJob(job) => self.jobs.pause(shared, id, job),
+            Command::ResumeJob(job) => self.jobs.resume(shared, id, job),
+            Command::CancelJob(job) => self.jobs.cancel(shared, id, job),
+            Command::RetryFailed(job) => self.jobs.retry_failed(shared, id, job),
+
+            Command::Edit { ids, edit } => self.changes.edit(shared, id, &ids, &edit),
+            Command::Remove(ids) => self.changes.remove(shared, id, ids),
+            Command::Undo => self.changes.undo(shared, id),
+
+            Command::ExportCatalogue { to, format } => {
+                self.exports.catalogue(shared, id, to, format);
+            }
+            Command::ExportAnswer { lane, cut, to } => match self.searches.answered(lane) {
+                Ok(vectors) => self.exports.answer(shared, id, vectors, &cut, to),
+                Err(reason) => shared.out.failed(id, FailureKind::Input, reason),
+            },
+            Command::ExportFailures { job, to } => self.exports.failures(shared, id, job, to),
+            Command::ExportLedger { to } => self.orders.export_ledger(shared, id, to),
+
+            Command::StartTrial => {
+                let ordered = self.orders.start_trial(shared, id);
+                self.account_changed(ordered);
+            }
+            Command::Quote(what) => self.orders.quote(shared, id, &what),
+            Command::Order(quote) => {
+                let ordered = self.orders.order(shared, id, &quote);
+                self.account_changed(ordered);
+            }
+            Command::RestoreSetAside { folder } => {
+                self.orders.restore_set_aside(shared, id, folder);
+            }
+            Command::DeleteSetAside { folder } => {
+                self.orders.delete_set_aside(shared, id, &folder);
+            }
+            Command::SetThreads(threads) => match Pools::new(threads) {
+                Ok(pools) => shared.pools = pools,
+                Err(error) => shared.out.failed(id, FailureKind::System, error),
+            },
             // Taken out by the loop.
             Command::Stop => {}
         }
     }
 
+    /// An order may have made room for what was held, and changes what a preview says.
+    fn account_changed(&mut self, changed: bool) {
+        if changed {
+            self.jobs.release_held(&mut self.shared);
+            self.jobs.tell_preview(&mut self.shared);
+        }
+    }
+
     fn take_in(&mut self, work: Work) {
+        let shared = &mut self.shared;
         match work {
             Work::Listed {
                 job,
                 files,
                 failures,
-            } => self.listed(job, &files, &failures),
-            Work::ListingEnded { job } => self.listing_ended(job),
-            Work::Read { epoch, read } => self.read_done(epoch, *read),
-            Work::Described { epoch, described } => self.described(epoch, *described),
-            Work::Unusable { epoch, unusable } => self.unusable(epoch, unusable),
-            Work::QueryReady {
-                request,
-                key,
+            } => self.jobs.listed(shared, job, &files, failures),
+            Work::ListingEnded { job } => self.jobs.listing_ended(shared, job),
+            Work::Surveyed {
+                job,
+                item,
+                path,
                 result,
-            } => self.query_ready(request, key, result),
+            } => self.jobs.surveyed(shared, job, item, path, result),
+            Work::PastedSaved { request, result } => {
+                self.jobs.pasted_saved(shared, request, result);
+            }
+            Work::Job { epoch, part } => self.jobs.take_in(shared, epoch, part),
+            Work::QueryReady { epoch, result } => self.searches.ready(shared, epoch, result),
             Work::CompareReady {
                 request,
                 right,
                 result,
-            } => {
-                self.compare_ready(request, right, result);
+            } => compare::ready(shared, request, right, result),
+            Work::ThumbnailsMade { request, made } => {
+                self.thumbnails.made(shared, request, made);
             }
-            Work::PreviewFound {
-                request,
-                found,
-                failures,
-            } => {
-                self.preview_found(request, found, failures);
-            }
-            Work::PreviewWalked { request } => self.preview_walked(request),
-            Work::PreviewRead {
-                request,
-                path,
-                result,
-            } => self.preview_read(request, path, result),
-            Work::BackedUp(result) => self.backed_up(result),
-            Work::PastedSaved { request, result } => self.pasted_saved(request, result),
-            Work::Reembedded { epoch, id, result } => self.reembedded(epoch, id, result),
-        }
-    }
-
-    fn set_threads(&mut self, request: super::RequestId, threads: usize) {
-        match Pools::new(threads) {
-            Ok(pools) => self.pools = pools,
-            Err(error) => self.out.failed(request, FailureKind::System, error),
+            Work::BackedUp(result) => self.backups.done(shared, result),
         }
     }
 
     /// Commits what is at hand; the rest of a job goes on at the next start.
-    fn finish(&mut self) {
-        self.importer.stop();
-        if let Err(error) = self.flush_import(true) {
-            self.warn(error.to_string());
-        }
-        self.remember_clock();
+    fn stop(mut self) -> Shared<'a> {
+        self.jobs.stop(&mut self.shared);
+        self.backups.stop();
+        let now = self.shared.now();
+        let Shared {
+            door, catalogue, ..
+        } = &mut self.shared;
+        door.remember_clock(catalogue, now);
+        self.shared
     }
 }

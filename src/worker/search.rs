@@ -1,57 +1,44 @@
-//! Queries: one call each, the newest of a lane wins, refinements of an answer are no calls.
+//! Queries: one call each, the newest of a lane wins, another cut of an answer is no call.
 
 use std::{
     collections::HashMap,
-    path::{Path, PathBuf},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use super::{
     command::{Lane, RequestId},
+    deadline::Deadline,
     event::{Event, FailureKind},
-    run::Worker,
-    work::Work,
+    shared::Shared,
+    source::{Resolved, describe},
+    work::{Epoch, Work},
 };
 use crate::{
     domain::{
-        picture::Pixels,
-        query::{Query, QuerySource, Region, TookMs},
+        query::{Cut, Query, QueryPicture, TookMs},
         quota::CallKind,
-        record::{ContentHash, RecordId},
     },
     engine::{
         catalogue::QueryVectors,
-        decode::Limits,
-        describe::Describe,
-        files,
         store::{Calls, MeterChange},
     },
 };
 
-/// What a query's vectors depend on: refinements with the same key use them again.
-#[derive(Clone, Debug, PartialEq)]
-pub struct QueryKey {
-    source: QuerySource,
-    region: Option<Region>,
-    rotations: bool,
-}
+/// Lanes kept with their vectors; of the oldest ones beyond there is no other cut.
+const MOST_LANES: usize = 64;
 
-impl QueryKey {
-    fn of(query: &Query) -> Self {
-        Self {
-            source: query.source.clone(),
-            region: query.region,
-            rotations: query.rotations,
-        }
-    }
-}
+/// Said where the vectors of an answer are gone.
+const NOT_AT_HAND: &str = "These results are no longer at hand. Search again.";
 
 /// The newest query of a lane, on its way to its answer.
 struct Asked {
     request: RequestId,
-    query: Box<Query>,
-    /// Waits for its turn among the calls a second since then; `None` once it went.
-    waits_since: Option<std::time::Instant>,
+    cut: Cut,
+    /// Names its call: a cut that comes meanwhile takes the query's place, not the call's.
+    epoch: Epoch,
+    /// What waits for its turn among the calls a second, and since when; `None` once it went.
+    waits: Option<(QueryPicture, Instant)>,
     waited_ms: f64,
 }
 
@@ -59,194 +46,109 @@ struct Asked {
 #[derive(Default)]
 struct LaneState {
     asked: Option<Asked>,
-    answered: Option<(QueryKey, QueryVectors)>,
+    answered: Option<QueryVectors>,
+    used: Option<Instant>,
 }
 
-/// Lanes kept with their vectors; the oldest ones beyond are asked anew.
-const MOST_LANES: usize = 64;
-
+/// The desk of queries.
 #[derive(Default)]
 pub struct Searches {
     lanes: HashMap<Lane, LaneState>,
+    epoch: Epoch,
 }
 
 impl Searches {
-    pub fn is_idle(&self) -> bool {
-        self.lanes.values().all(|lane| lane.asked.is_none())
-    }
-
     /// Queries waiting for their turn.
     pub fn waiting(&self) -> u32 {
-        let waits = |lane: &&LaneState| {
-            lane.asked
-                .as_ref()
-                .is_some_and(|asked| asked.waits_since.is_some())
-        };
-        self.lanes.values().filter(waits).count() as u32
+        let asked = self.lanes.values().filter_map(|lane| lane.asked.as_ref());
+        asked.filter(|asked| asked.waits.is_some()).count() as u32
     }
-}
 
-impl Worker<'_> {
-    /// Takes a query up. A refinement whose vectors are known is answered at once, without a call.
-    pub fn search(&mut self, request: RequestId, lane: Lane, query: Box<Query>, refine: bool) {
-        if self.refused(request) {
+    /// Takes a query up; the lane's former one is superseded.
+    pub fn search(&mut self, shared: &mut Shared, request: RequestId, lane: Lane, query: Query) {
+        if shared.refused(request) {
             return;
         }
-        if self.searches.lanes.len() >= MOST_LANES && !self.searches.lanes.contains_key(&lane) {
-            self.searches.lanes.retain(|_, state| state.asked.is_some());
-        }
-        let state = self.searches.lanes.entry(lane).or_default();
-        if let Some(older) = state.asked.take() {
-            self.out.send(Event::Superseded {
-                request: older.request,
-            });
-        }
-        let known = state
-            .answered
-            .clone()
-            .filter(|(key, _)| refine && *key == QueryKey::of(&query));
-        if let Some((_, vectors)) = known {
-            let vectors = QueryVectors {
-                took_ms: TookMs::default(),
-                ..vectors
-            };
-            return self.answer(request, &vectors, &query);
-        }
-        state.asked = Some(Asked {
+        self.forget_oldest(lane);
+        let epoch = self.epoch.next();
+        let lane = self.lane(shared, lane);
+        lane.answered = None;
+        lane.asked = Some(Asked {
             request,
-            query,
-            waits_since: Some(std::time::Instant::now()),
+            cut: query.cut,
+            epoch,
+            waits: Some((query.picture, Instant::now())),
             waited_ms: 0.0,
         });
-        self.tick_searches();
+        self.tick(shared);
+    }
+
+    /// Answers with another cut of what the lane has found, or is about to find.
+    pub fn refine(&mut self, shared: &mut Shared, request: RequestId, lane: Lane, cut: Cut) {
+        if shared.refused(request) {
+            return;
+        }
+        let asked = self
+            .lanes
+            .get_mut(&lane)
+            .and_then(|lane| lane.asked.as_mut());
+        if let Some(asked) = asked {
+            let superseded = std::mem::replace(&mut asked.request, request);
+            asked.cut = cut;
+            return shared.out.send(Event::Superseded {
+                request: superseded,
+            });
+        }
+        match self.lane(shared, lane).answered.clone() {
+            Some(vectors) => {
+                let vectors = QueryVectors {
+                    took_ms: TookMs::default(),
+                    ..vectors
+                };
+                answer(shared, request, &vectors, &cut);
+            }
+            None => shared.out.failed(request, FailureKind::Input, NOT_AT_HAND),
+        }
     }
 
     /// Lets the queries go whose turn it is, the one that has waited longest first.
-    pub fn tick_searches(&mut self) {
+    pub fn tick(&mut self, shared: &mut Shared) -> Deadline {
         loop {
             let longest = self
-                .searches
                 .lanes
-                .iter()
-                .filter_map(|(lane, state)| Some((state.asked.as_ref()?.waits_since?, *lane)))
+                .values_mut()
+                .filter_map(|lane| lane.asked.as_mut())
+                .filter_map(|asked| Some((asked.waits.as_ref()?.1, asked)))
                 .min_by_key(|(since, _)| *since);
-            let Some((since, lane)) = longest else { return };
-            let now = self.options.clock.now();
-            if self.door.wait_ms(CallKind::Query, now).is_some() {
-                self.publisher.touch();
-                return;
-            }
-            let at = self.now();
-            let at_ms = self.door.note_call(CallKind::Query, now);
-            let calls = vec![Calls {
-                kind: CallKind::Query,
-                at_ms,
-                count: 1,
-            }];
-            let meter = MeterChange {
-                at,
-                uploads: 0,
-                calls,
+            let Some((since, asked)) = longest else {
+                return Deadline::NEVER;
             };
-            // A reading that cannot be written (disk full) must not keep the answer back.
-            if let Err(error) = self.catalogue.store_mut().add_meter(&meter) {
-                self.warn(error.to_string());
+            let clock = shared.options.clock.now();
+            if let Some(wait_ms) = shared.door.wait_ms(CallKind::Query, 1, clock) {
+                shared.touch();
+                return Deadline::after(Instant::now(), Duration::from_millis(wait_ms));
             }
-            self.publisher.touch();
-            let asked = self
-                .searches
-                .lanes
-                .get_mut(&lane)
-                .and_then(|state| state.asked.as_mut());
-            if let Some(asked) = asked {
-                asked.waits_since = None;
-                asked.waited_ms = since.elapsed().as_secs_f64() * 1e3;
-                let (request, query) = (asked.request, asked.query.clone());
-                self.describe_query(request, &query);
-            }
-        }
-    }
-
-    fn describe_query(&mut self, request: RequestId, query: &Query) {
-        let key = QueryKey::of(query);
-        let source = match self.resolve(&query.source, query.region.is_none() && !query.rotations) {
-            Ok(source) => source,
-            Err(reason) => return self.query_ready(request, key, Err(reason)),
-        };
-        if let Resolved::Vectors(vectors) = source {
-            return self.query_ready(request, key, Ok(vectors));
-        }
-        let (describer, limits) = (self.options.describer.clone(), self.options.limits);
-        let work = self.work.clone();
-        self.pools.queries.spawn(move || {
-            let result = describe(
-                &source,
-                key.region,
-                key.rotations,
-                describer.as_ref(),
-                &limits,
-            );
-            // A worker that has gone answers nobody.
-            let _ = work.send(Work::QueryReady {
-                request,
-                key,
-                result,
-            });
-        });
-    }
-
-    /// Where the query's bytes are, or its vectors if they are stored and `stored` ones will do.
-    pub fn resolve(&mut self, source: &QuerySource, stored: bool) -> Result<Resolved, String> {
-        match source {
-            QuerySource::File(path) => {
-                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-                Ok(Resolved::Files {
-                    name: file_name(&path),
-                    paths: vec![path],
-                })
-            }
-            QuerySource::Bytes { name, bytes } => Ok(Resolved::Bytes {
-                name: name.clone(),
-                bytes: bytes.clone(),
-            }),
-            QuerySource::Record(id) => self.resolve_record(*id, stored),
-        }
-    }
-
-    fn resolve_record(&mut self, id: RecordId, stored: bool) -> Result<Resolved, String> {
-        let record = self
-            .catalogue
-            .store()
-            .record(id)
-            .map_err(|error| error.to_string())?
-            .ok_or("That picture is no longer in the catalogue.")?;
-        match self.catalogue.vector(id) {
-            Some(vector) if stored => Ok(Resolved::Vectors(QueryVectors {
-                name: record.title(),
-                width: record.width,
-                height: record.height,
-                hash: Some(record.hash),
-                turned: vec![(0, vector)],
-                took_ms: TookMs::default(),
-            })),
-            _ => Ok(Resolved::Files {
-                name: record.title(),
-                paths: record.paths,
-            }),
+            let Some((picture, _)) = asked.waits.take() else {
+                return Deadline::NEVER;
+            };
+            asked.waited_ms = since.elapsed().as_secs_f64() * 1e3;
+            let epoch = asked.epoch;
+            count_call(shared);
+            self.describe(shared, epoch, &picture);
         }
     }
 
     /// Answers, unless a newer query of the lane took its place meanwhile.
-    pub fn query_ready(
+    pub fn ready(
         &mut self,
-        request: RequestId,
-        key: QueryKey,
+        shared: &mut Shared,
+        epoch: Epoch,
         result: Result<QueryVectors, String>,
     ) {
-        let lane = self.searches.lanes.values_mut().find(|lane| {
+        let lane = self.lanes.values_mut().find(|lane| {
             lane.asked
                 .as_ref()
-                .is_some_and(|asked| asked.request == request)
+                .is_some_and(|asked| asked.epoch == epoch)
         });
         let Some(lane) = lane else { return };
         let Some(asked) = lane.asked.take() else {
@@ -255,178 +157,101 @@ impl Worker<'_> {
         match result {
             Ok(mut vectors) => {
                 vectors.took_ms.quota_wait = asked.waited_ms;
-                lane.answered = Some((key, vectors.clone()));
-                self.answer(request, &vectors, &asked.query);
+                lane.answered = Some(vectors.clone());
+                answer(shared, asked.request, &vectors, &asked.cut);
             }
-            Err(reason) => self.out.failed(request, FailureKind::Input, reason),
+            Err(reason) => shared.out.failed(asked.request, FailureKind::Input, reason),
         }
     }
 
-    fn answer(&mut self, request: RequestId, vectors: &QueryVectors, query: &Query) {
-        match self.catalogue.search(vectors, query) {
-            Ok(answer) => self.out.send(Event::Answered {
-                request,
-                answer: Arc::new(answer),
-            }),
-            Err(error) => self.out.failed(request, FailureKind::System, error),
-        }
+    /// Vectors of the lane's answer, to export its results without another call.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for the user where there is no such answer any more.
+    pub fn answered(&self, lane: Lane) -> Result<&QueryVectors, &'static str> {
+        let lane = self.lanes.get(&lane);
+        lane.and_then(|lane| lane.answered.as_ref())
+            .ok_or(NOT_AT_HAND)
     }
 
-    /// Vectors of a query that was answered, to export its results without another call.
-    pub fn answered_vectors(&self, query: &Query) -> Option<QueryVectors> {
-        let key = QueryKey::of(query);
-        self.searches
-            .lanes
-            .values()
-            .filter_map(|lane| lane.answered.as_ref())
-            .find(|(answered, _)| *answered == key)
-            .map(|(_, vectors)| vectors.clone())
-    }
-
-    /// How alike two pictures are: from their stored descriptors, or with the left one read.
-    pub fn compare(&mut self, request: RequestId, left: &QuerySource, right: RecordId) {
-        match self.resolve(left, true) {
-            Ok(Resolved::Vectors(vectors)) => self.compare_ready(request, right, Ok(vectors)),
-            Ok(source) => {
-                let (describer, limits) = (self.options.describer.clone(), self.options.limits);
-                let work = self.work.clone();
-                self.pools.queries.spawn(move || {
-                    let result = describe(&source, None, false, describer.as_ref(), &limits);
-                    let _ = work.send(Work::CompareReady {
-                        request,
-                        right,
-                        result,
-                    });
-                });
-            }
-            Err(reason) => self.out.failed(request, FailureKind::Input, reason),
-        }
-    }
-
-    pub fn compare_ready(
-        &mut self,
-        request: RequestId,
-        right: RecordId,
-        left: Result<QueryVectors, String>,
-    ) {
-        let compared = left.and_then(|left| {
-            let record = self
-                .catalogue
-                .store()
-                .record(right)
-                .map_err(|error| error.to_string())?
-                .ok_or("That picture is no longer in the catalogue.")?;
-            let vector = self
-                .catalogue
-                .vector(right)
-                .ok_or("That picture has no descriptor of the model in force. Re-index it.")?;
-            let score: f32 = left.turned[0]
-                .1
-                .iter()
-                .zip(&vector)
-                .map(|(a, b)| a * b)
-                .sum();
-            Ok((score.clamp(0.0, 1.0), left.hash == Some(record.hash)))
-        });
-        match compared {
-            Ok((score, same_bytes)) => {
-                self.out.send(Event::Compared {
-                    request,
-                    score,
-                    same_bytes,
-                });
-            }
-            Err(reason) => self.out.failed(request, FailureKind::Input, reason),
-        }
-    }
-}
-
-/// Where a query's pixels are.
-pub enum Resolved {
-    /// The same picture under several paths: the first that can be read serves.
-    Files {
-        name: String,
-        paths: Vec<PathBuf>,
-    },
-    Bytes {
-        name: String,
-        bytes: Arc<[u8]>,
-    },
-    Vectors(QueryVectors),
-}
-
-impl Resolved {
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Files { name, .. } | Self::Bytes { name, .. } => name,
-            Self::Vectors(vectors) => &vectors.name,
-        }
-    }
-
-    /// The picture's bytes; the sentence for the user names the file.
-    pub fn bytes(&self, limits: &Limits) -> Result<Arc<[u8]>, String> {
-        let paths = match self {
-            Self::Bytes { bytes, .. } => return Ok(bytes.clone()),
-            Self::Files { paths, .. } => paths,
-            Self::Vectors(_) => &Vec::new(),
+    fn describe(&mut self, shared: &mut Shared, epoch: Epoch, picture: &QueryPicture) {
+        let source = match Resolved::of(picture, &shared.catalogue) {
+            Ok(source) => source,
+            Err(reason) => return self.ready(shared, epoch, Err(reason)),
         };
-        let mut reason = "This picture has no file to read.".to_owned();
-        for path in paths {
-            match files::read(path, limits) {
-                Ok(read) => return Ok(read.bytes.into()),
-                Err(error) => reason = format!("{}: {error}", path.display()),
-            }
+        if let Resolved::Vectors(vectors) = source {
+            return self.ready(shared, epoch, Ok(vectors));
         }
-        Err(reason)
+        let (describer, files) = (
+            shared.options.describer.clone(),
+            shared.options.files.clone(),
+        );
+        let (region, rotations) = (picture.region, picture.rotations);
+        let work = shared.work.clone();
+        shared.pools.queries.spawn(move || {
+            let result = describe(
+                &source,
+                region,
+                rotations,
+                describer.as_ref(),
+                files.as_ref(),
+            );
+            // A worker that has gone answers nobody.
+            let _ = work.send(Work::QueryReady { epoch, result });
+        });
+    }
+
+    /// The lane, its pending query superseded.
+    fn lane(&mut self, shared: &Shared, lane: Lane) -> &mut LaneState {
+        let state = self.lanes.entry(lane).or_default();
+        if let Some(older) = state.asked.take() {
+            shared.out.send(Event::Superseded {
+                request: older.request,
+            });
+        }
+        state.used = Some(Instant::now());
+        state
+    }
+
+    fn forget_oldest(&mut self, lane: Lane) {
+        if self.lanes.len() < MOST_LANES || self.lanes.contains_key(&lane) {
+            return;
+        }
+        let idle = self.lanes.iter().filter(|(_, state)| state.asked.is_none());
+        let oldest = idle.min_by_key(|(_, state)| state.used).map(|(id, _)| *id);
+        if let Some(oldest) = oldest {
+            self.lanes.remove(&oldest);
+        }
     }
 }
 
-fn describe(
-    source: &Resolved,
-    region: Option<Region>,
-    rotations: bool,
-    describer: &dyn Describe,
-    limits: &Limits,
-) -> Result<QueryVectors, String> {
-    let bytes = source.bytes(limits)?;
-    let query = describer
-        .describe_query(&bytes, region, rotations)
-        .map_err(|error| format!("{}: {error}", source.name()))?;
-    let hash = region
-        .is_none()
-        .then(|| ContentHash(*blake3::hash(&bytes).as_bytes()));
-    Ok(QueryVectors {
-        name: source.name().to_owned(),
-        width: query.width,
-        height: query.height,
-        hash,
-        turned: query.turned,
-        took_ms: TookMs {
-            decode: query.decode_ms,
-            embed: query.embed_ms,
-            ..TookMs::default()
-        },
-    })
+fn count_call(shared: &mut Shared) {
+    let clock = shared.options.clock.now();
+    let at = shared.now();
+    let calls = vec![Calls {
+        kind: CallKind::Query,
+        at_ms: shared.door.note_call(CallKind::Query, clock),
+        count: 1,
+    }];
+    let meter = MeterChange {
+        at,
+        uploads: 0,
+        calls,
+    };
+    // A reading that cannot be written (disk full) must not keep the answer back.
+    if let Err(error) = shared.catalogue.store_mut().add_meter(&meter) {
+        shared.warn(error);
+    }
+    shared.touch();
 }
 
-/// A file's name for people.
-pub fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(
-        || path.display().to_string(),
-        |name| name.to_string_lossy().into_owned(),
-    )
-}
-
-/// For display: at most `max_side` wide and high.
-pub fn pixels(bytes: &[u8], max_side: u32, limits: &Limits) -> Result<Pixels, String> {
-    use crate::engine::decode::preview;
-    let (shown, full_width, full_height, _) =
-        preview(bytes, max_side, limits).map_err(|error| error.to_string())?;
-    Ok(Pixels {
-        width: shown.width,
-        height: shown.height,
-        rgb: shown.rgb,
-        full_width,
-        full_height,
-    })
+fn answer(shared: &Shared, request: RequestId, vectors: &QueryVectors, cut: &Cut) {
+    match shared.catalogue.search(vectors, cut) {
+        Ok(answer) => shared.out.send(Event::Answered {
+            request,
+            answer: Arc::new(answer),
+        }),
+        Err(error) => shared.out.failed(request, FailureKind::System, error),
+    }
 }

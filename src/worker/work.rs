@@ -1,8 +1,8 @@
-//! What comes back from the pools.
+//! What comes back from the pools and threads.
 
 use std::path::PathBuf;
 
-use super::{command::RequestId, import::Epoch, search::QueryKey};
+use super::command::RequestId;
 use crate::{
     domain::{
         import::{FileFailure, JobId},
@@ -11,10 +11,21 @@ use crate::{
     engine::{
         catalogue::QueryVectors,
         describe::Described,
-        files::Found,
         store::{JobFile, PendingFile},
     },
 };
+
+/// Names one stretch of work on a job, or one call of a query: what comes back of an earlier one is
+/// dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Epoch(u64);
+
+impl Epoch {
+    pub fn next(&mut self) -> Self {
+        self.0 += 1;
+        *self
+    }
+}
 
 /// A file read whole.
 pub struct ReadFile {
@@ -52,38 +63,10 @@ pub enum Work {
     ListingEnded {
         job: JobId,
     },
-    Read {
-        epoch: Epoch,
-        read: Box<ReadFile>,
-    },
-    Described {
-        epoch: Epoch,
-        described: Box<DescribedFile>,
-    },
-    Unusable {
-        epoch: Epoch,
-        unusable: Unusable,
-    },
-    QueryReady {
-        request: RequestId,
-        key: QueryKey,
-        result: Result<QueryVectors, String>,
-    },
-    CompareReady {
-        request: RequestId,
-        right: RecordId,
-        result: Result<QueryVectors, String>,
-    },
-    PreviewFound {
-        request: RequestId,
-        found: Vec<Found>,
-        failures: Vec<FileFailure>,
-    },
-    PreviewWalked {
-        request: RequestId,
-    },
-    PreviewRead {
-        request: RequestId,
+    /// A preview read a file: its content, or why it cannot be used.
+    Surveyed {
+        job: JobId,
+        item: i64,
         path: PathBuf,
         result: Result<ContentHash, String>,
     },
@@ -91,11 +74,38 @@ pub enum Work {
         request: RequestId,
         result: Result<PathBuf, String>,
     },
+    /// A part of the job in work.
+    Job {
+        epoch: Epoch,
+        part: JobPart,
+    },
+    QueryReady {
+        epoch: Epoch,
+        result: Result<QueryVectors, String>,
+    },
+    CompareReady {
+        request: RequestId,
+        right: RecordId,
+        result: Result<QueryVectors, String>,
+    },
+    /// Thumbnails that were lost were made again from the pictures' files.
+    ThumbnailsMade {
+        request: RequestId,
+        made: Vec<(RecordId, Vec<u8>)>,
+    },
     /// The daily copy was made, was cancelled, or why it could not be made.
     BackedUp(Result<(), String>),
+}
+
+/// What the pools did for the job in work.
+pub enum JobPart {
+    /// The file is as its preview saw it.
+    Unchanged(PendingFile),
+    Read(Box<ReadFile>),
+    Described(Box<DescribedFile>),
+    Unusable(Unusable),
     Reembedded {
-        epoch: Epoch,
         id: RecordId,
-        result: Result<Vec<f32>, String>,
+        result: Result<Vec<f32>, FileFailure>,
     },
 }

@@ -147,11 +147,12 @@ impl Bench {
                 Action::Catalogue(CatalogueAction::List(_)) => {
                     self.listing = Some((Arc::new(listing(self.count)), self.generation));
                 }
-                Action::Search(
-                    SearchAction::Run { tab, serial, query }
-                    | SearchAction::Refine { tab, serial, query },
-                ) => {
-                    let answer = pictures::answer(&query, &scores());
+                Action::Search(SearchAction::Run { tab, serial, query }) => {
+                    let answer = pictures::answer(&query.cut, &scores());
+                    self.search.on_answered(tab, serial, answer);
+                }
+                Action::Search(SearchAction::Refine { tab, serial, cut }) => {
+                    let answer = pictures::answer(&cut, &scores());
                     self.search.on_answered(tab, serial, answer);
                 }
                 _ => {}

@@ -297,6 +297,7 @@ fn session(folder: &Path, embedder: Arc<dyn Embedder>) -> Session {
         config_dir: folder.join("config"),
         clock: Arc::new(SystemClock),
         describer: Arc::new(Describer::new(embedder, limits)),
+        files: Arc::new(files::Disk { limits }),
         limits,
         index: IndexConfig::default(),
         threads: 0,

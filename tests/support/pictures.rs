@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use image_search::domain::{
     catalogue::{IndexState, ModelInfo, State},
-    query::{Answer, Hit, Query, Route, TookMs},
+    query::{Answer, Cut, Hit, Route, TookMs},
     record::{ContentHash, Fields, Record, RecordId},
     subscription::Account,
     usage::Usage,
@@ -61,9 +61,9 @@ pub fn hit(rank: usize, id: i64, score: f32) -> Hit {
 }
 
 /// The answer over pictures `1..=scores.len()`, the best first, cut as the query asks.
-pub fn answer(query: &Query, scores: &[f32]) -> Arc<Answer> {
-    let end = (query.start + query.number).min(scores.len());
-    let hits = (query.start..end)
+pub fn answer(cut: &Cut, scores: &[f32]) -> Arc<Answer> {
+    let end = (cut.start + cut.number).min(scores.len());
+    let hits = (cut.start..end)
         .map(|at| hit(at + 1, at as i64 + 1, scores[at]))
         .collect();
     Arc::new(Answer {
@@ -73,7 +73,7 @@ pub fn answer(query: &Query, scores: &[f32]) -> Arc<Answer> {
         hits,
         more: end < scores.len(),
         among: 61_204,
-        route: if query.exact {
+        route: if cut.exact {
             Route::Exact
         } else {
             Route::Graph
@@ -84,7 +84,7 @@ pub fn answer(query: &Query, scores: &[f32]) -> Arc<Answer> {
             search: 2.0,
             quota_wait: 0.0,
         },
-        recall: query.exact.then_some(1.0),
+        recall: cut.exact.then_some(1.0),
     })
 }
 

@@ -44,7 +44,7 @@ fn a_region_is_drawn_by_dragging_and_cleared_by_its_button() {
     settle(&mut harness);
     let (is_call, query) = answer(&mut harness, &SCORES).expect("a search was started");
     assert!(is_call, "another region is another call");
-    let region = query.region.expect("a region was drawn");
+    let region = query.picture.region.expect("a region was drawn");
     for (is, wanted) in [
         (region.x, 100),
         (region.y, 100),
@@ -60,7 +60,7 @@ fn a_region_is_drawn_by_dragging_and_cleared_by_its_button() {
     harness.get_by_label("Clear region").click();
     settle(&mut harness);
     let (_, query) = answer(&mut harness, &SCORES).expect("a search was started");
-    assert_eq!(query.region, None);
+    assert_eq!(query.picture.region, None);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_region_is_made_moved_and_cleared_by_keyboard() {
     settle(&mut harness);
     let (_, query) = answer(&mut harness, &SCORES).expect("a search was started");
     assert_eq!(
-        query.region,
+        query.picture.region,
         Some(Region {
             x: 80,
             y: 80,
@@ -87,7 +87,7 @@ fn a_region_is_made_moved_and_cleared_by_keyboard() {
     settle(&mut harness);
     let (_, query) = answer(&mut harness, &SCORES).expect("a search was started");
     assert_eq!(
-        query.region,
+        query.picture.region,
         Some(Region {
             x: 88,
             y: 80,
@@ -98,7 +98,7 @@ fn a_region_is_made_moved_and_cleared_by_keyboard() {
     harness.key_press(Key::Delete);
     settle(&mut harness);
     let (_, query) = answer(&mut harness, &SCORES).expect("a search was started");
-    assert_eq!(query.region, None);
+    assert_eq!(query.picture.region, None);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn the_key_that_removes_pictures_clears_a_region_that_has_the_keyboard() {
     } = harness.state_mut();
     assert!(view.command(UiCommand::RemoveSelected, model, sent));
     let (_, query) = answer(&mut harness, &SCORES).expect("a search was started");
-    assert_eq!(query.region, None);
+    assert_eq!(query.picture.region, None);
     assert!(harness.state().sent.is_empty(), "no picture is removed");
 }
 
@@ -141,11 +141,11 @@ fn rotations_are_a_call_and_one_a_product_is_not() {
     harness.get_by_label("Also rotated").click();
     settle(&mut harness);
     let (is_call, query) = answer(&mut harness, &SCORES).expect("a search was started");
-    assert!(is_call && query.rotations);
+    assert!(is_call && query.picture.rotations);
     harness.get_by_label("One a product").click();
     settle(&mut harness);
     let (is_call, query) = answer(&mut harness, &SCORES).expect("another cut was asked for");
-    assert!(!is_call && query.distinct_product && query.rotations);
+    assert!(!is_call && query.cut.distinct_product && query.picture.rotations);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_wrong_filter_says_where_and_a_right_one_is_applied() {
     let (is_call, query) = answer(&mut harness, &SCORES).expect("another cut was asked for");
     assert!(!is_call);
     assert_eq!(
-        query.filter.as_ref().map(|filter| filter.source()),
+        query.cut.filter.as_ref().map(|filter| filter.source()),
         Some("int_attr1 > 3")
     );
 }
@@ -185,7 +185,7 @@ fn a_category_is_chosen_from_those_there_are() {
     settle(&mut harness);
     let (is_call, query) = answer(&mut harness, &SCORES).expect("another cut was asked for");
     assert!(!is_call);
-    let source = query.filter.as_ref().map(|filter| filter.source());
+    let source = query.cut.filter.as_ref().map(|filter| filter.source());
     assert_eq!(source, Some("category = 'Men''s'"));
 }
 
@@ -235,7 +235,7 @@ fn extreme_pictures_and_names_break_nothing() {
         let mut harness = asked(size, &["query.jpg"]);
         harness.state_mut().picture_size = [1, 5_000];
         answer_with(&mut harness, |query| {
-            let mut answer = (*pictures::answer(query, &SCORES)).clone();
+            let mut answer = (*pictures::answer(&query.cut, &SCORES)).clone();
             for hit in &mut answer.hits {
                 let mut record = (*hit.record).clone();
                 record.fields.name = "名前".repeat(300) + "\n.jpg";

@@ -180,7 +180,7 @@ fn scrolling_to_the_end_asks_for_more() {
     settle(&mut harness);
     let (is_call, query) = answer(&mut harness, &scores).expect("the next page was asked for");
     assert!(!is_call);
-    assert_eq!((query.start, query.number), (60, 60));
+    assert_eq!((query.cut.start, query.cut.number), (60, 60));
     assert!(shows(&harness, "120+ pictures"));
 }
 
@@ -191,13 +191,13 @@ fn an_exact_check_marks_what_the_quick_search_had_missed() {
     settle(&mut harness);
     assert!(shows(&harness, "Comparing every picture"));
     let (is_call, query) = answer_with(&mut harness, |query| {
-        let mut answer = (*pictures::answer(query, &SCORES)).clone();
+        let mut answer = (*pictures::answer(&query.cut, &SCORES)).clone();
         answer.hits[2].missed_by_graph = true;
         answer.recall = Some(5.0 / 6.0);
         Arc::new(answer)
     })
     .expect("an exact check was asked for");
-    assert!(!is_call && query.exact);
+    assert!(!is_call && query.cut.exact);
     assert!(shows(
         &harness,
         "Checked exactly: 83 % had been found, 1 had been missed"
@@ -222,10 +222,10 @@ fn results_are_ordered_as_chosen_and_exported_as_shown() {
     settle(&mut harness);
     harness.get_by_label("Export the results…").click();
     settle(&mut harness);
-    let [Action::Search(SearchAction::ExportCsv { query })] = &harness.state().sent[..] else {
+    let [Action::Search(SearchAction::ExportCsv { cut, .. })] = &harness.state().sent[..] else {
         panic!("an export was expected, not {:?}", harness.state().sent);
     };
-    assert_eq!(query.min_score, 0.45);
+    assert_eq!(cut.min_score, 0.45);
 }
 
 #[test]

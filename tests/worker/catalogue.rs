@@ -82,10 +82,10 @@ fn a_filter_and_one_a_product_narrow_the_answer() {
     edit(&ids[6..10], "BX-2", "shoes");
     desk.clock.advance_ms(1_000);
     let mut query = query_of(0);
-    query.filter = Some(Filter::parse("category = 'shoes'").unwrap());
+    query.cut.filter = Some(Filter::parse("category = 'shoes'").unwrap());
     let shoes = desk.search(query.clone()).unwrap();
     assert_eq!((shoes.hits.len(), shoes.among), (10, 10));
-    query.distinct_product = true;
+    query.cut.distinct_product = true;
     desk.clock.advance_ms(1_000);
     let distinct = desk.search(query).unwrap();
     let products: Vec<&str> = distinct

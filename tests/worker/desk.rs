@@ -8,7 +8,7 @@ use std::{
 
 use image_search::{
     domain::{
-        import::{Job, JobId},
+        import::{ImportPreview, Job, JobId},
         plan::PlanId,
         query::{Answer, Query, QuerySource, Region},
         subscription::Order,
@@ -16,6 +16,7 @@ use image_search::{
     engine::{
         decode::Limits,
         describe::{Describe, DescribeError, Described, DescribedQuery},
+        files::{Disk, ReadFiles},
         index::IndexConfig,
         store::Store,
     },
@@ -108,6 +109,10 @@ impl Desk {
     }
 
     pub fn with(folder: &Path, now: &str, describer: MadeUp) -> Self {
+        Self::reading(folder, now, describer, Arc::new(Disk::default()))
+    }
+
+    pub fn reading(folder: &Path, now: &str, describer: MadeUp, files: Arc<dyn ReadFiles>) -> Self {
         let clock = Arc::new(ManualClock::new(at(now)));
         let data_dir = folder.join("data");
         let options = Options {
@@ -116,6 +121,7 @@ impl Desk {
             config_dir: folder.join("config"),
             clock: clock.clone(),
             describer: Arc::new(describer),
+            files,
             limits: Limits::default(),
             // The graph has its own tests; here it would only take the cores.
             index: IndexConfig {
@@ -185,15 +191,26 @@ impl Desk {
 
     pub fn start_import(&self, roots: Vec<PathBuf>) -> Result<JobId, Failure> {
         self.ask(Command::Import { roots }, |asked, event| match event {
-            Event::ImportStarted { request, job } if request == asked => Some(job),
+            Event::JobStarted { request, job, .. } if request == asked => Some(job),
             _ => None,
         })
+    }
+
+    /// Waits for the preview of `roots` to its end.
+    pub fn preview(&self, roots: Vec<PathBuf>) -> ImportPreview {
+        let preview = self.ask(Command::Preview { roots }, |asked, event| match event {
+            Event::Preview { request, preview } if request == asked && preview.complete => {
+                Some(*preview)
+            }
+            _ => None,
+        });
+        preview.unwrap()
     }
 
     /// Waits until a job is over or held.
     pub fn ended(&self, id: JobId) -> Job {
         self.next(|event| match event {
-            Event::JobEnded { job } if job.id == id => Some(*job),
+            Event::JobEnded { job } | Event::JobHeld { job } if job.id == id => Some(*job),
             _ => None,
         })
     }

@@ -171,17 +171,7 @@ fn a_preview_tells_what_an_import_would_do() {
     desk.import(&known);
     files(&known, 6, 4);
     std::fs::write(known.join("empty.jpg"), "").unwrap();
-    let preview = desk
-        .ask(
-            Command::Preview { roots: vec![known] },
-            |asked, event| match event {
-                Event::Preview { request, preview } if request == asked && preview.complete => {
-                    Some(preview)
-                }
-                _ => None,
-            },
-        )
-        .unwrap();
+    let preview = desk.preview(vec![known]);
     assert_eq!((preview.files, preview.known), (11, 6));
     // The made-up files are no pictures: the preview says so of each, as it does of the empty one.
     assert_eq!((preview.new, preview.unreadable.len()), (0, 5));

@@ -3,5 +3,6 @@
 mod catalogue;
 mod desk;
 mod import;
+mod jobs;
 mod quota;
 mod subscription;

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use image_search::{
-    domain::{import::JobState, quota::CallKind},
+    domain::{import::JobState, query::Cut, quota::CallKind},
     worker::{Command, Event, FailureKind, Lane, QuoteFor},
 };
 
@@ -46,7 +46,7 @@ fn an_import_of_120_000_stops_exactly_at_100_000_and_goes_on_after_an_upgrade() 
     let held = desk.ended(id);
     assert_eq!(held.state, JobState::Held);
     assert_eq!((held.indexed, held.refused), (CAP, 20_000));
-    let sentence = held.held_because.unwrap();
+    let sentence = held.because.unwrap();
     assert!(sentence.contains("100,000 of 100,000"), "{sentence}");
     assert!(sentence.contains("2.5m-5"), "{sentence}");
     let state = desk.state_where(|state| state.stored == CAP);
@@ -155,13 +155,15 @@ fn refining_an_answer_is_no_call() {
     desk.trial();
     desk.import(&photos);
     desk.search(query_of(0)).unwrap();
-    let mut query = query_of(0);
-    query.min_score = 0.99;
-    query.exact = true;
+    let cut = Cut {
+        min_score: 0.99,
+        exact: true,
+        ..Cut::default()
+    };
     // The clock stands still: a call would wait for ever.
     let command = Command::Refine {
         lane: Lane::default(),
-        query: Box::new(query),
+        cut: Box::new(cut),
     };
     let answer = desk
         .ask(command, |asked, event| match event {

@@ -32,9 +32,9 @@ pub enum CatalogueError {
 }
 
 impl CatalogueError {
-    /// The disk is full or read-only: work can go on once the user made room.
-    pub fn is_space(&self) -> bool {
-        matches!(self, Self::Store(error) if error.is_space())
+    /// See [`StoreError::is_disk`].
+    pub fn is_disk(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_disk())
     }
 }
 

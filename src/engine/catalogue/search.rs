@@ -9,7 +9,7 @@ use std::{
 use super::{Catalogue, CatalogueError};
 use crate::{
     domain::{
-        query::{Answer, Hit, Query, Route, TookMs},
+        query::{Answer, Cut, Hit, Route, TookMs},
         record::{ContentHash, Record, RecordId},
         verdict::{Evidence, Verdict},
     },
@@ -56,18 +56,18 @@ struct Candidate {
 }
 
 impl Catalogue {
-    /// Answers `query`, whose vectors are known.
+    /// The part `cut` of the answer to a query whose vectors are known.
     ///
     /// # Errors
     ///
     /// [`SearchError::OtherModel`] where the catalogue's descriptors are of another model,
     /// [`CatalogueError`] where the store fails.
-    pub fn search(&self, vectors: &QueryVectors, query: &Query) -> Result<Answer, SearchError> {
+    pub fn search(&self, vectors: &QueryVectors, cut: &Cut) -> Result<Answer, SearchError> {
         if self.model().catalogue_differs.is_some() {
             return Err(SearchError::OtherModel);
         }
         let started = Instant::now();
-        let allowed = match &query.filter {
+        let allowed = match &cut.filter {
             Some(filter) => Some(
                 self.store()
                     .matching(filter)
@@ -78,15 +78,15 @@ impl Catalogue {
         let among = allowed
             .as_ref()
             .map_or(self.index.len() as u64, |ids| ids.len() as u64);
-        let end = query
+        let end = cut
             .start
-            .saturating_add(query.number.max(1))
+            .saturating_add(cut.number.max(1))
             .min(MOST_RESULTS);
-        let (mut best, route) = self.best(vectors, query, allowed.as_deref(), end, query.exact)?;
+        let (mut best, route) = self.best(vectors, cut, allowed.as_deref(), end, cut.exact)?;
         let mut missed = HashSet::new();
         let mut recall = None;
-        if query.exact {
-            let (graph, _) = self.best(vectors, query, allowed.as_deref(), end, false)?;
+        if cut.exact {
+            let (graph, _) = self.best(vectors, cut, allowed.as_deref(), end, false)?;
             let graph: HashSet<RecordId> = graph.iter().take(end).map(|one| one.id).collect();
             let exact = &best[..best.len().min(end)];
             missed = exact
@@ -101,8 +101,8 @@ impl Catalogue {
         }
         let more = best.len() > end;
         best.truncate(end);
-        let shown = best.get(query.start..).unwrap_or_default();
-        let hits = self.hits(vectors, query, shown, &missed)?;
+        let shown = best.get(cut.start..).unwrap_or_default();
+        let hits = self.hits(vectors, cut, shown, &missed)?;
         let search_ms = started.elapsed().as_secs_f64() * 1e3;
         Ok(Answer {
             query_name: vectors.name.clone(),
@@ -124,7 +124,7 @@ impl Catalogue {
     fn best(
         &self,
         vectors: &QueryVectors,
-        query: &Query,
+        cut: &Cut,
         allowed: Option<&[RecordId]>,
         end: usize,
         exact: bool,
@@ -133,11 +133,11 @@ impl Catalogue {
             k: end + 1,
             allowed,
             exact,
-            min_score: query.min_score,
+            min_score: cut.min_score,
         };
         loop {
             let (mut best, route, all) = self.merged(vectors, &ask)?;
-            if query.distinct_product {
+            if cut.distinct_product {
                 best = self.one_a_product(best)?;
             }
             // Products that fill several places leave too few: ask for more until there are
@@ -197,7 +197,7 @@ impl Catalogue {
     fn hits(
         &self,
         vectors: &QueryVectors,
-        query: &Query,
+        cut: &Cut,
         shown: &[Candidate],
         missed: &HashSet<RecordId>,
     ) -> Result<Vec<Hit>, CatalogueError> {
@@ -216,13 +216,13 @@ impl Catalogue {
             let same_bytes = vectors.hash == Some(record.hash);
             let score = candidate.score.clamp(0.0, 1.0);
             hits.push(Hit {
-                rank: query.start + place + 1,
-                verdict: Verdict::new(same_bytes, score, query.thresholds),
+                rank: cut.start + place + 1,
+                verdict: Verdict::new(same_bytes, score, cut.thresholds),
                 evidence: Evidence {
                     same_bytes,
                     score,
                     query_turned_degrees: candidate.turned,
-                    thresholds: query.thresholds,
+                    thresholds: cut.thresholds,
                 },
                 missed_by_graph: missed.contains(&candidate.id),
                 record: Arc::new(record.clone()),

@@ -133,16 +133,26 @@ pub fn preview(
 ) -> Result<(Pixels, u32, u32, &'static str), DecodeError> {
     with_scratch(|scratch| {
         guarded(bytes, scratch, |format, scratch| {
-            let needed = |width: u32, height: u32, _| {
-                let scale = f64::from(max_side) / f64::from(width.max(height));
-                let least = |side| (f64::from(side) * scale).ceil() as u32;
-                (least(width), least(height))
-            };
+            let needed = |width, height, _| least_for_side(max_side, width, height);
             let raw = decode(bytes, format, limits, &needed, scratch)?;
             let (full_width, full_height) = raw.oriented_size();
             let (rgb, width, height) = framing::whole(&raw, max_side.max(1), scratch)?;
             let pixels = Pixels { width, height, rgb };
             Ok((pixels, full_width, full_height, format.name()))
+        })
+    })
+}
+
+/// The thumbnail alone: a JPEG of at most [`THUMBNAIL_SIDE`] pixels a side.
+///
+/// # Errors
+/// As [`picture`].
+pub fn thumbnail(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, DecodeError> {
+    with_scratch(|scratch| {
+        guarded(bytes, scratch, |format, scratch| {
+            let needed = |width, height, _| least_for_side(THUMBNAIL_SIDE, width, height);
+            let raw = decode(bytes, format, limits, &needed, scratch)?;
+            thumbnail::thumbnail(&raw, scratch)
         })
     })
 }
@@ -211,6 +221,13 @@ fn decode(
         Format::Jxl => jxl::decode(bytes, limits, pixels),
         _ => raster::decode(bytes, format, limits, pixels),
     }
+}
+
+/// The least stored width and height of a picture to be shown at most `max_side` wide and high.
+fn least_for_side(max_side: u32, width: u32, height: u32) -> (u32, u32) {
+    let scale = f64::from(max_side) / f64::from(width.max(height));
+    let least = |side| (f64::from(side) * scale).ceil() as u32;
+    (least(width), least(height))
 }
 
 /// The least stored width and height that leave the model's input, and the thumbnail, enough

@@ -66,9 +66,9 @@ fn damage_remedy(backup: Option<&Path>) -> String {
 }
 
 impl StoreError {
-    /// Writing failed for want of space or of permission, or because the disk itself refused: an
-    /// import is held and goes on once that is mended.
-    pub fn is_space(&self) -> bool {
+    /// The disk refused (no space, no permission, a failing drive): trying again helps once that
+    /// is mended, so a job is held for it. After any other error it is not tried again.
+    pub fn is_disk(&self) -> bool {
         match self {
             Self::Full { .. } | Self::ReadOnly { .. } | Self::Io { .. } => true,
             Self::Sql { source, .. } => {
@@ -110,12 +110,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_the_user_can_make_room_for_holds_an_import() {
+    fn only_what_the_user_can_mend_on_the_disk_holds_a_job() {
         let path = PathBuf::from("catalogue.db");
-        assert!(StoreError::Full { path: path.clone() }.is_space());
-        assert!(StoreError::ReadOnly { path: path.clone() }.is_space());
-        assert!(!StoreError::Locked { path: path.clone() }.is_space());
-        assert!(!StoreError::Damaged { path, backup: None }.is_space());
+        assert!(StoreError::Full { path: path.clone() }.is_disk());
+        assert!(StoreError::ReadOnly { path: path.clone() }.is_disk());
+        assert!(!StoreError::Locked { path: path.clone() }.is_disk());
+        assert!(!StoreError::Damaged { path, backup: None }.is_disk());
     }
 
     #[test]

@@ -1,12 +1,15 @@
-//! Import jobs that outlive the program: their files, states and counts.
+//! Jobs that outlive the program: their files, states and counts.
 
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{JobFile, PendingFile, Result, Store, path, sql};
-use crate::domain::import::{FileFailure, Job, JobId, JobState};
+use crate::domain::{
+    import::{FileFailure, HeldBy, Job, JobId, JobKind, JobState},
+    record::ContentHash,
+};
 
 /// `job_file.state`.
 pub(super) const PENDING: i64 = 0;
@@ -14,24 +17,25 @@ pub(super) const DONE: i64 = 1;
 pub(super) const FAILED: i64 = 2;
 pub(super) const REFUSED: i64 = 3;
 
-const COLUMNS: &str = "SELECT id, title, state, held, total, indexed, unchanged, refused, failed,
-                              started_at, ended_at FROM job";
+const COLUMNS: &str = "SELECT id, kind, title, state, held_by, held, total, indexed, unchanged,
+                              refused, failed, started_at, ended_at FROM job";
 
 impl Store {
-    /// A new job in [`JobState::Listing`].
-    pub fn create_job(&mut self, title: &str, roots: &[PathBuf], now: Timestamp) -> Result<JobId> {
-        let state = JobState::Listing;
+    /// A new import in [`JobState::Listing`], or a preview of one in [`JobState::Proposed`].
+    pub fn create_import(
+        &mut self,
+        title: &str,
+        roots: &[PathBuf],
+        state: JobState,
+        now: Timestamp,
+    ) -> Result<JobId> {
         self.write(|tx| {
-            tx.execute(
-                "INSERT INTO job (title, state, started_at) VALUES (?1, ?2, ?3)",
-                params![title, sql::variant_name(&state)?, sql::instant(now)],
-            )?;
-            let id = tx.last_insert_rowid();
+            let id = insert_job(tx, JobKind::Import, title, state, now)?;
             for root in roots {
                 tx.prepare_cached("INSERT INTO job_root (job, raw) VALUES (?1, ?2)")?
-                    .execute(params![id, path::to_raw(root)])?;
+                    .execute(params![id.0, path::to_raw(root)])?;
             }
-            Ok(JobId(id))
+            Ok(id)
         })
     }
 
@@ -69,15 +73,7 @@ impl Store {
     /// Adds what could not even be listed (a folder without permission).
     pub fn add_job_failures(&mut self, job: JobId, failures: &[FileFailure]) -> Result<()> {
         self.write(|tx| {
-            let mut insert = tx.prepare_cached(
-                "INSERT OR IGNORE INTO job_file (job, state, len, modified_ns, raw, reason)
-                 VALUES (?1, ?2, 0, 0, ?3, ?4)",
-            )?;
-            let mut added = 0;
-            for failure in failures {
-                let raw = path::to_raw(&failure.path);
-                added += insert.execute(params![job.0, FAILED, raw, failure.reason])?;
-            }
+            let added = insert_failures(tx, job, failures)?;
             tx.prepare_cached(
                 "UPDATE job SET total = total + ?2, failed = failed + ?2 WHERE id = ?1",
             )?
@@ -86,50 +82,124 @@ impl Store {
         })
     }
 
-    /// Every file is listed: a job in [`JobState::Listing`] runs now, one in another state (paused
-    /// meanwhile) keeps it.
-    pub fn finish_listing(&mut self, job: JobId) -> Result<()> {
-        let listing = JobState::Listing;
-        let running = JobState::Running;
+    /// Notes what reading listed files found: their content, or why they cannot be used.
+    pub fn note_read(
+        &mut self,
+        job: JobId,
+        read: &[(i64, std::result::Result<ContentHash, String>)],
+    ) -> Result<()> {
         self.write(|tx| {
-            tx.execute("UPDATE job SET listed = 1 WHERE id = ?1", [job.0])?;
-            tx.execute(
-                "UPDATE job SET state = ?3 WHERE id = ?1 AND state = ?2",
-                params![
-                    job.0,
-                    sql::variant_name(&listing)?,
-                    sql::variant_name(&running)?
-                ],
+            let mut note = tx.prepare_cached("UPDATE job_file SET hash = ?2 WHERE item = ?1")?;
+            let mut fail = tx.prepare_cached(
+                "UPDATE job_file SET state = ?2, reason = ?3 WHERE item = ?1 AND state = ?4",
             )?;
+            let mut failed = 0;
+            for (item, found) in read {
+                match found {
+                    Ok(hash) => {
+                        note.execute(params![item, &hash.0[..]])?;
+                    }
+                    Err(reason) => {
+                        failed += fail.execute(params![item, FAILED, reason, PENDING])?;
+                    }
+                }
+            }
+            tx.prepare_cached("UPDATE job SET failed = failed + ?2 WHERE id = ?1")?
+                .execute(params![job.0, sql::int(failed)])?;
             Ok(())
         })
     }
 
-    /// Whether every file of the job is listed; where not, its roots are to be listed again.
-    pub fn is_listed(&self, job: JobId) -> Result<bool> {
-        self.read(|db| {
-            db.prepare_cached("SELECT listed FROM job WHERE id = ?1")?
-                .query_row([job.0], |row| row.get(0))
-                .optional()
+    /// Every file is listed: a job in [`JobState::Listing`] runs now, one in another state (paused
+    /// meanwhile, or not agreed to yet) keeps it.
+    pub fn finish_listing(&mut self, job: JobId) -> Result<()> {
+        self.write(|tx| {
+            tx.execute("UPDATE job SET listed = 1 WHERE id = ?1", [job.0])?;
+            run_if_listed(tx, job)
         })
-        .map(|listed| listed.unwrap_or(false))
+    }
+
+    /// A preview becomes a job: it runs, or goes on listing where its walk is under way.
+    pub fn accept_proposed(&mut self, job: JobId, now: Timestamp) -> Result<()> {
+        self.write(|tx| {
+            tx.execute(
+                "UPDATE job SET state = ?2, started_at = ?3 WHERE id = ?1",
+                params![
+                    job.0,
+                    sql::variant_name(&JobState::Listing)?,
+                    sql::instant(now)
+                ],
+            )?;
+            run_if_listed(tx, job)
+        })
+    }
+
+    /// Opens a job again, with the files the cap had refused, and says what it does now: it runs,
+    /// or is to be listed where that was interrupted.
+    pub fn reopen_job(&mut self, job: JobId, now: Timestamp) -> Result<JobState> {
+        self.write(|tx| {
+            retry(tx, job, REFUSED, "refused")?;
+            write_state(tx, job, JobState::Listing, None, None, now)?;
+            run_if_listed(tx, job)?;
+            tx.prepare_cached("SELECT state FROM job WHERE id = ?1")?
+                .query_row([job.0], |row| sql::variant(row.get_ref(0)?.as_str()?))
+        })
+    }
+
+    /// Previews that nobody agreed to, from this start and earlier ones.
+    pub fn proposed_jobs(&self) -> Result<Vec<JobId>> {
+        self.read(|db| {
+            db.prepare_cached("SELECT id FROM job WHERE state = ?1 ORDER BY id")?
+                .query_map([sql::variant_name(&JobState::Proposed)?], |row| {
+                    Ok(JobId(row.get(0)?))
+                })?
+                .collect()
+        })
+    }
+
+    /// Deletes up to `limit` files of a preview, and the preview itself with the last of them;
+    /// `true` while there are more.
+    pub fn drop_proposed(&mut self, job: JobId, limit: usize) -> Result<bool> {
+        self.write(|tx| {
+            let deleted = tx.execute(
+                "DELETE FROM job_file WHERE item IN
+                    (SELECT item FROM job_file WHERE job = ?1 LIMIT ?2)",
+                params![job.0, sql::int(limit)],
+            )?;
+            if deleted == limit {
+                return Ok(true);
+            }
+            tx.execute("DELETE FROM job_root WHERE job = ?1", [job.0])?;
+            tx.execute(
+                "DELETE FROM job WHERE id = ?1 AND state = ?2",
+                params![job.0, sql::variant_name(&JobState::Proposed)?],
+            )?;
+            Ok(false)
+        })
     }
 
     /// Jobs that are not over, in the order they were started.
     pub fn open_jobs(&self) -> Result<Vec<Job>> {
         self.read(|db| {
-            db.prepare_cached(&format!("{COLUMNS} WHERE ended_at IS NULL ORDER BY id"))?
-                .query_map([], job_from)?
-                .collect()
+            db.prepare_cached(&format!(
+                "{COLUMNS} WHERE ended_at IS NULL AND state <> ?1 ORDER BY id"
+            ))?
+            .query_map([sql::variant_name(&JobState::Proposed)?], job_from)?
+            .collect()
         })
     }
 
     /// The newest jobs, over or not, the newest first.
     pub fn jobs(&self, limit: usize) -> Result<Vec<Job>> {
         self.read(|db| {
-            db.prepare_cached(&format!("{COLUMNS} ORDER BY id DESC LIMIT ?1"))?
-                .query_map([sql::int(limit)], job_from)?
-                .collect()
+            db.prepare_cached(&format!(
+                "{COLUMNS} WHERE state <> ?1 ORDER BY id DESC LIMIT ?2"
+            ))?
+            .query_map(
+                params![sql::variant_name(&JobState::Proposed)?, sql::int(limit)],
+                job_from,
+            )?
+            .collect()
         })
     }
 
@@ -145,7 +215,7 @@ impl Store {
     pub fn next_files(&self, job: JobId, after: i64, limit: usize) -> Result<Vec<PendingFile>> {
         self.read(|db| {
             db.prepare_cached(
-                "SELECT item, raw, len, modified_ns FROM job_file
+                "SELECT item, raw, len, modified_ns, hash FROM job_file
                  WHERE job = ?1 AND state = ?2 AND item > ?3 ORDER BY item LIMIT ?4",
             )?
             .query_map(params![job.0, PENDING, after, sql::int(limit)], |row| {
@@ -154,78 +224,53 @@ impl Store {
                     path: path::from_raw(row.get_ref(1)?.as_blob()?),
                     len: sql::count(row.get(2)?),
                     modified_ns: row.get(3)?,
+                    hash: row.get::<_, Option<[u8; 32]>>(4)?.map(ContentHash),
                 })
             })?
             .collect()
         })
     }
 
-    /// `held` says why, with the remedy, where the state is [`JobState::Held`]. An over job that
-    /// gets another state is open again.
-    pub fn set_job_state(
+    /// An over job that gets another state is open again.
+    pub fn set_job_state(&mut self, job: JobId, state: JobState, now: Timestamp) -> Result<()> {
+        self.put_state(job, state, None, None, now)
+    }
+
+    /// `because` says why, with the remedy.
+    pub fn hold_job(
+        &mut self,
+        job: JobId,
+        by: HeldBy,
+        because: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.put_state(job, JobState::Held, Some(by), Some(because), now)
+    }
+
+    /// `because` says why, with the remedy.
+    pub fn fail_job(&mut self, job: JobId, because: &str, now: Timestamp) -> Result<()> {
+        self.put_state(job, JobState::Failed, None, Some(because), now)
+    }
+
+    fn put_state(
         &mut self,
         job: JobId,
         state: JobState,
-        held: Option<&str>,
+        held_by: Option<HeldBy>,
+        because: Option<&str>,
         now: Timestamp,
     ) -> Result<()> {
-        let over = matches!(state, JobState::Done | JobState::Cancelled);
-        self.write(|tx| {
-            tx.execute(
-                "UPDATE job SET state = ?2, held = ?3,
-                        ended_at = CASE WHEN ?4 THEN coalesce(ended_at, ?5) END
-                 WHERE id = ?1",
-                params![
-                    job.0,
-                    sql::variant_name(&state)?,
-                    held,
-                    over,
-                    sql::instant(now)
-                ],
-            )?;
-            if over {
-                tx.execute(
-                    "DELETE FROM job_file WHERE job = ?1 AND state = ?2",
-                    params![job.0, DONE],
-                )?;
-            }
-            Ok(())
-        })
+        self.write(|tx| write_state(tx, job, state, held_by, because, now))
     }
 
     /// Has the failed files tried again and says how many; the job's state stays as it is.
     pub fn retry_failed(&mut self, job: JobId) -> Result<u64> {
-        self.retry(job, FAILED, "failed")
-    }
-
-    /// Has the files refused by the cap tried again and says how many; the state stays as it is.
-    pub fn retry_refused(&mut self, job: JobId) -> Result<u64> {
-        self.retry(job, REFUSED, "refused")
-    }
-
-    fn retry(&mut self, job: JobId, state: i64, counter: &str) -> Result<u64> {
-        self.write(|tx| {
-            let retried = tx.execute(
-                "UPDATE job_file SET state = ?3, reason = NULL WHERE job = ?1 AND state = ?2",
-                params![job.0, state, PENDING],
-            )?;
-            tx.execute(
-                &format!("UPDATE job SET {counter} = {counter} - ?2 WHERE id = ?1"),
-                params![job.0, sql::int(retried)],
-            )?;
-            Ok(retried as u64)
-        })
+        self.write(|tx| retry(tx, job, FAILED, "failed"))
     }
 
     /// Files that failed and why, in the order of listing.
     pub fn failures(&self, job: JobId, limit: usize) -> Result<Vec<FileFailure>> {
         self.files_in(job, FAILED, limit)
-    }
-
-    /// Files that wait for room in the package, in the order of listing.
-    pub fn refused_files(&self, job: JobId, limit: usize) -> Result<Vec<PathBuf>> {
-        let files = self.files_in(job, REFUSED, limit)?;
-        Ok(files.into_iter().map(|file| file.path).collect())
     }
 
     fn files_in(&self, job: JobId, state: i64, limit: usize) -> Result<Vec<FileFailure>> {
@@ -246,21 +291,116 @@ impl Store {
     }
 }
 
+pub(super) fn write_state(
+    tx: &Transaction,
+    job: JobId,
+    state: JobState,
+    held_by: Option<HeldBy>,
+    because: Option<&str>,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    tx.execute(
+        "UPDATE job SET state = ?2, held_by = ?3, held = ?4,
+                ended_at = CASE WHEN ?5 THEN coalesce(ended_at, ?6) END
+         WHERE id = ?1",
+        params![
+            job.0,
+            sql::variant_name(&state)?,
+            held_by.as_ref().map(sql::variant_name).transpose()?,
+            because,
+            state.is_over(),
+            sql::instant(now)
+        ],
+    )?;
+    if state.is_over() {
+        tx.execute(
+            "DELETE FROM job_file WHERE job = ?1 AND state = ?2",
+            params![job.0, DONE],
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn insert_job(
+    tx: &Transaction,
+    kind: JobKind,
+    title: &str,
+    state: JobState,
+    now: Timestamp,
+) -> rusqlite::Result<JobId> {
+    tx.execute(
+        "INSERT INTO job (kind, title, state, started_at) VALUES (?1, ?2, ?3, ?4)",
+        params![
+            sql::variant_name(&kind)?,
+            title,
+            sql::variant_name(&state)?,
+            sql::instant(now)
+        ],
+    )?;
+    Ok(JobId(tx.last_insert_rowid()))
+}
+
+/// Adds files that failed and says how many were added; counts nothing.
+pub(super) fn insert_failures(
+    tx: &Transaction,
+    job: JobId,
+    failures: &[FileFailure],
+) -> rusqlite::Result<usize> {
+    let mut insert = tx.prepare_cached(
+        "INSERT OR IGNORE INTO job_file (job, state, len, modified_ns, raw, reason)
+         VALUES (?1, ?2, 0, 0, ?3, ?4)",
+    )?;
+    let mut added = 0;
+    for failure in failures {
+        let raw = path::to_raw(&failure.path);
+        added += insert.execute(params![job.0, FAILED, raw, failure.reason])?;
+    }
+    Ok(added)
+}
+
+/// Sets the job's files of a state pending again, and their counter back.
+fn retry(tx: &Transaction, job: JobId, state: i64, counter: &str) -> rusqlite::Result<u64> {
+    let retried = tx.execute(
+        "UPDATE job_file SET state = ?3, reason = NULL WHERE job = ?1 AND state = ?2",
+        params![job.0, state, PENDING],
+    )?;
+    tx.execute(
+        &format!("UPDATE job SET {counter} = {counter} - ?2 WHERE id = ?1"),
+        params![job.0, sql::int(retried)],
+    )?;
+    Ok(retried as u64)
+}
+
+fn run_if_listed(tx: &Transaction, job: JobId) -> rusqlite::Result<()> {
+    tx.execute(
+        "UPDATE job SET state = ?3 WHERE id = ?1 AND state = ?2 AND listed = 1",
+        params![
+            job.0,
+            sql::variant_name(&JobState::Listing)?,
+            sql::variant_name(&JobState::Running)?
+        ],
+    )?;
+    Ok(())
+}
+
 fn job_from(row: &Row) -> rusqlite::Result<Job> {
-    let ended_at: Option<i64> = row.get(10)?;
+    let held_by: Option<String> = row.get(4)?;
+    let ended_at: Option<i64> = row.get(12)?;
     Ok(Job {
         id: JobId(row.get(0)?),
-        title: row.get(1)?,
-        state: sql::variant(row.get_ref(2)?.as_str()?)?,
-        held_because: row.get(3)?,
-        total: sql::count(row.get(4)?),
-        indexed: sql::count(row.get(5)?),
-        unchanged: sql::count(row.get(6)?),
-        refused: sql::count(row.get(7)?),
-        failed: sql::count(row.get(8)?),
+        kind: sql::variant(row.get_ref(1)?.as_str()?)?,
+        title: row.get(2)?,
+        state: sql::variant(row.get_ref(3)?.as_str()?)?,
+        held_by: held_by.as_deref().map(sql::variant).transpose()?,
+        because: row.get(5)?,
+        total: sql::count(row.get(6)?),
+        indexed: sql::count(row.get(7)?),
+        unchanged: sql::count(row.get(8)?),
+        refused: sql::count(row.get(9)?),
+        failed: sql::count(row.get(10)?),
         images_per_sec: 0.0,
         secs_left: None,
-        started_at: sql::timestamp(row.get(9)?)?,
+        started_at: sql::timestamp(row.get(11)?)?,
         ended_at: ended_at.map(sql::timestamp).transpose()?,
     })
 }

@@ -1,29 +1,62 @@
 //! Descriptors of another model: made beside those in use, which they replace in one transaction
 //! when all are there.
 
-use std::path::PathBuf;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
 
-use rusqlite::params;
-
-use super::{Result, Store, meta, path, sql};
-use crate::domain::record::{ContentHash, RecordId};
+use super::{
+    PendingPicture, Result, Store,
+    job::{insert_failures, insert_job, write_state},
+    meta, path, sql,
+};
+use crate::domain::{
+    import::{FileFailure, JobId, JobKind, JobState},
+    record::{ContentHash, RecordId},
+};
 
 const NEXT_MODEL: &str = "next_model_id";
 const NEXT_DIMENSION: &str = "next_dimension";
 
-/// A picture that has no descriptor of the next model yet: its id, its files, its content.
-pub type Pending = (RecordId, Vec<PathBuf>, ContentHash);
-
 impl Store {
-    /// Begins to collect descriptors of another model, or goes on with them; those of a third model
-    /// are dropped.
-    pub fn begin_reindex(&mut self, model_id: &str, dimension: usize) -> Result<()> {
+    /// A new job that collects descriptors of the model `model_id`. One that was to collect those
+    /// of another model is cancelled with what it has; one for the same model goes on.
+    pub fn create_reindex(
+        &mut self,
+        title: &str,
+        model_id: &str,
+        dimension: usize,
+        now: Timestamp,
+    ) -> Result<JobId> {
         self.write(|tx| {
-            if meta::get::<String>(tx, NEXT_MODEL)?.as_deref() != Some(model_id) {
-                tx.execute("DELETE FROM vector_next", [])?;
+            let open: Option<JobId> = open_reindex(tx)?;
+            let same = meta::get::<String>(tx, NEXT_MODEL)?.as_deref() == Some(model_id);
+            if let Some(job) = open {
+                if same {
+                    return Ok(job);
+                }
+                write_state(tx, job, JobState::Cancelled, None, None, now)?;
             }
+            tx.execute("DELETE FROM vector_next", [])?;
             meta::set(tx, NEXT_MODEL, model_id)?;
-            meta::set(tx, NEXT_DIMENSION, sql::int(dimension))
+            meta::set(tx, NEXT_DIMENSION, sql::int(dimension))?;
+            let job = insert_job(tx, JobKind::Reindex, title, JobState::Running, now)?;
+            tx.execute(
+                "UPDATE job SET listed = 1,
+                    total = (SELECT value FROM meta WHERE key = 'stored') WHERE id = ?1",
+                [job.0],
+            )?;
+            Ok(job)
+        })
+    }
+
+    /// Drops the descriptors collected; those in use serve on.
+    pub fn cancel_reindex(&mut self, job: JobId, now: Timestamp) -> Result<()> {
+        self.write(|tx| {
+            tx.execute("DELETE FROM vector_next", [])?;
+            for key in [NEXT_MODEL, NEXT_DIMENSION] {
+                tx.execute("DELETE FROM meta WHERE key = ?1", [key])?;
+            }
+            write_state(tx, job, JobState::Cancelled, None, None, now)
         })
     }
 
@@ -38,7 +71,7 @@ impl Store {
     }
 
     /// Pictures without a descriptor of the next model, from the first after `after` on.
-    pub fn reindex_pending(&self, after: RecordId, limit: usize) -> Result<Vec<Pending>> {
+    pub fn reindex_pending(&self, after: RecordId, limit: usize) -> Result<Vec<PendingPicture>> {
         self.read(|db| {
             let mut paths = db.prepare_cached(
                 "SELECT raw FROM path WHERE record = ?1 AND hidden = 0 ORDER BY seen_at DESC",
@@ -55,14 +88,37 @@ impl Store {
                 let files = paths
                     .query_map([id], |row| Ok(path::from_raw(row.get_ref(0)?.as_blob()?)))?
                     .collect::<rusqlite::Result<_>>()?;
-                Ok((RecordId(id), files, ContentHash(hash)))
+                Ok(PendingPicture {
+                    id: RecordId(id),
+                    paths: files,
+                    hash: ContentHash(hash),
+                })
             })
             .collect()
         })
     }
 
-    /// Keeps descriptors of the next model, as their codes' bytes.
-    pub fn put_next_vectors(&mut self, vectors: &[(RecordId, Vec<u8>)]) -> Result<()> {
+    /// Counts a job over `stored` pictures by what it has: what failed before is tried again.
+    pub fn restart_reindex(&mut self, job: JobId, stored: u64) -> Result<()> {
+        self.write(|tx| {
+            tx.execute("DELETE FROM job_file WHERE job = ?1", [job.0])?;
+            tx.execute(
+                "UPDATE job SET total = ?2, failed = 0,
+                    indexed = (SELECT count(*) FROM vector_next) WHERE id = ?1",
+                params![job.0, sql::int(stored)],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Keeps descriptors of the next model, as their codes' bytes, and what could not be read, and
+    /// counts them with the job.
+    pub fn put_next_vectors(
+        &mut self,
+        job: JobId,
+        vectors: &[(RecordId, Vec<u8>)],
+        failures: &[FileFailure],
+    ) -> Result<()> {
         self.write(|tx| {
             let mut put = tx.prepare_cached(
                 "REPLACE INTO vector_next (record, codes)
@@ -71,14 +127,19 @@ impl Store {
             for (id, codes) in vectors {
                 put.execute(params![id.0, codes])?;
             }
+            let failed = insert_failures(tx, job, failures)?;
+            tx.prepare_cached(
+                "UPDATE job SET indexed = indexed + ?2, failed = failed + ?3 WHERE id = ?1",
+            )?
+            .execute(params![job.0, sql::int(vectors.len()), sql::int(failed)])?;
             Ok(())
         })
     }
 
     /// Puts the collected descriptors in place of those in use. Pictures that have none, because
     /// their file could not be read, stay in the catalogue without one; what was removed can no
-    /// longer be brought back, as its descriptor is of the old model.
-    pub fn finish_reindex(&mut self) -> Result<()> {
+    /// longer be brought back, as its descriptor is of the old model. The job is done with it.
+    pub fn finish_reindex(&mut self, job: JobId, now: Timestamp) -> Result<()> {
         self.write(|tx| {
             super::undo::forget_removed(tx)?;
             tx.execute("DELETE FROM vector", [])?;
@@ -97,7 +158,14 @@ impl Store {
                 )?;
                 tx.execute("DELETE FROM meta WHERE key = ?1", [from])?;
             }
-            Ok(())
+            write_state(tx, job, JobState::Done, None, None, now)
         })
     }
+}
+
+fn open_reindex(db: &Connection) -> rusqlite::Result<Option<JobId>> {
+    db.prepare_cached("SELECT id FROM job WHERE kind = ?1 AND ended_at IS NULL")?
+        .query_row([sql::variant_name(&JobKind::Reindex)?], |row| row.get(0))
+        .optional()
+        .map(|id| id.map(JobId))
 }

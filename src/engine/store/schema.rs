@@ -35,6 +35,10 @@ const STEPS: &[Step] = &[
         sql: "",
         fill: text::show_all,
     },
+    Step {
+        sql: include_str!("schema/v5.sql"),
+        fill: |_| Ok(()),
+    },
 ];
 
 /// The version this program writes, and the newest it can read.

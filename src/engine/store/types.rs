@@ -35,6 +35,17 @@ pub struct PendingFile {
     pub path: PathBuf,
     pub len: u64,
     pub modified_ns: i64,
+    /// Its content, where a preview has read it.
+    pub hash: Option<ContentHash>,
+}
+
+/// A picture that has no descriptor of the next model yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingPicture {
+    pub id: RecordId,
+    /// Its files, the newest first.
+    pub paths: Vec<PathBuf>,
+    pub hash: ContentHash,
 }
 
 /// Everything learnt of a picture that was read and embedded.

@@ -1,21 +1,59 @@
 //! A job in words.
 
 use crate::{
-    domain::import::{Job, JobState},
+    domain::import::{Job, JobKind, JobState},
     ui::widgets::{duration_words, group_number, plural},
 };
 
 /// `Indexing “Winter shoot”`
 pub fn title(job: &Job) -> String {
-    let doing = match job.state {
-        JobState::Listing => "Looking through",
-        JobState::Running => "Indexing",
-        JobState::Paused => "Paused:",
-        JobState::Held => "Waiting:",
-        JobState::Done => "Indexed",
-        JobState::Cancelled => "Cancelled:",
+    let doing = match (job.state, job.kind) {
+        (JobState::Proposed | JobState::Listing, _) => "Looking through",
+        (JobState::Running, JobKind::Import) => "Indexing",
+        (JobState::Running, JobKind::Reindex) => "Re-indexing",
+        (JobState::Paused, _) => "Paused:",
+        (JobState::Held, _) => "Waiting:",
+        (JobState::Done, JobKind::Import) => "Indexed",
+        (JobState::Done, JobKind::Reindex) => "Re-indexed",
+        (JobState::Failed, _) => "Stopped:",
+        (JobState::Cancelled, _) => "Cancelled:",
     };
-    format!("{doing} “{}”", job.title)
+    format!("{doing} {}", subject(job))
+}
+
+/// What a job is about.
+fn subject(job: &Job) -> String {
+    match job.kind {
+        JobKind::Import => format!("“{}”", job.title),
+        JobKind::Reindex => "the catalogue".to_owned(),
+    }
+}
+
+/// Once a job is over: `“Winter shoot” is done: 12,400 indexed`
+pub fn ended(job: &Job) -> String {
+    let words = outcome(job);
+    match (job.state, job.kind) {
+        (JobState::Cancelled, JobKind::Import) => format!("{} cancelled: {words}", subject(job)),
+        (JobState::Cancelled, JobKind::Reindex) => {
+            "Re-indexing cancelled: the catalogue is as it was".to_owned()
+        }
+        (JobState::Failed, _) => format!(
+            "{} has stopped: {}",
+            subject(job),
+            job.because.as_deref().unwrap_or(&words)
+        ),
+        (_, JobKind::Import) => format!("{} is done: {words}", subject(job)),
+        (_, JobKind::Reindex) => format!("Re-indexing is done: {words}"),
+    }
+}
+
+/// Once a job is held: `“Winter shoot” waits: The package is full.`
+pub fn held(job: &Job) -> String {
+    let because = job.because.as_deref().unwrap_or("see Activity.");
+    match job.kind {
+        JobKind::Import => format!("{} waits: {because}", subject(job)),
+        JobKind::Reindex => format!("Re-indexing waits: {because}"),
+    }
 }
 
 /// `4,712 of 12,400 · 96 a second · 1 min 20 s left`
@@ -38,7 +76,7 @@ pub fn progress(job: &Job) -> String {
                 parts.push(format!("{} left", duration_words(secs)));
             }
         }
-        JobState::Held => parts.extend(job.held_because.clone()),
+        JobState::Held => parts.extend(job.because.clone()),
         _ => {}
     }
     if job.failed > 0 {
@@ -49,7 +87,11 @@ pub fn progress(job: &Job) -> String {
 
 /// What came of a job: `12,400 indexed · 312 already there · 6 failed`.
 pub fn outcome(job: &Job) -> String {
-    let mut parts = vec![format!("{} indexed", group_number(job.indexed))];
+    let done = match job.kind {
+        JobKind::Import => "indexed",
+        JobKind::Reindex => "re-indexed",
+    };
+    let mut parts = vec![format!("{} {done}", group_number(job.indexed))];
     let counted = [
         (job.unchanged, "already there"),
         (job.refused, "waiting for room in the package"),
@@ -76,14 +118,16 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::domain::import::JobId;
+    use crate::domain::import::{HeldBy, JobId};
 
     fn job() -> Job {
         Job {
             id: JobId(1),
+            kind: JobKind::Import,
             title: "Winter shoot".to_owned(),
             state: JobState::Running,
-            held_because: None,
+            held_by: None,
+            because: None,
             total: 12_400,
             indexed: 4_700,
             unchanged: 12,
@@ -110,7 +154,8 @@ mod tests {
         let because = Some("The package is full.".to_owned());
         let job = Job {
             state: JobState::Held,
-            held_because: because,
+            held_by: Some(HeldBy::Subscription),
+            because,
             ..job()
         };
         assert_eq!(progress(&job), "4,712 of 12,400 · The package is full.");

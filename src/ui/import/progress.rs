@@ -67,7 +67,7 @@ fn job_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) {
     let tokens = Tokens::of(ui);
     let held = job.state == JobState::Held;
     let colour = if held { tokens.warning } else { tokens.accent };
-    let label = "Progress of the import";
+    let label = "Progress of the job";
     meter(
         ui,
         &Meter {
@@ -80,12 +80,12 @@ fn job_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) {
         },
     );
     let words = Job {
-        held_because: None,
+        because: None,
         failed: 0,
         ..job.clone()
     };
     ui.add(egui::Label::new(small(job_words::progress(&words)).color(tokens.dim)).truncate());
-    if let Some(because) = &job.held_because {
+    if let Some(because) = &job.because {
         ui.horizontal_top(|ui| {
             ui.label(
                 ICON_WARNING

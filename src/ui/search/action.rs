@@ -1,6 +1,6 @@
 //! What the search view asks for.
 
-use crate::domain::query::Query;
+use crate::domain::query::{Cut, Query};
 
 /// Sent by the search view; the app answers through [`super::SearchView`]'s `on_` methods, with
 /// the `tab` and `serial` of the action.
@@ -16,12 +16,12 @@ pub enum SearchAction {
     Refine {
         tab: u32,
         serial: u32,
-        query: Box<Query>,
+        cut: Box<Cut>,
     },
     /// Ask for a picture to search with, by the file dialog.
     ChooseFile,
     /// Search with what the clipboard holds.
     Paste,
     /// Ask where to, and write what is shown.
-    ExportCsv { query: Box<Query> },
+    ExportCsv { tab: u32, cut: Box<Cut> },
 }

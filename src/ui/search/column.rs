@@ -72,7 +72,7 @@ fn picture_ui(
 ) {
     let tokens = Tokens::of(ui);
     let width = ui.available_width();
-    match previews.get(ui.ctx(), &tab.query.source, PANE_SIDE) {
+    match previews.get(ui.ctx(), &tab.query.picture.source, PANE_SIDE) {
         Preview::Ready { texture, size } => {
             let shape = vec2(size[0] as f32, size[1] as f32).max(vec2(1.0, 1.0));
             let height = (width * shape.y / shape.x).clamp(48.0, PICTURE_HEIGHT);
@@ -90,9 +90,9 @@ fn picture_ui(
             let shape = egui::epaint::RectShape::filled(place, corners, egui::Color32::WHITE)
                 .with_texture(texture.id, uv);
             ui.painter().add(shape);
-            let before = tab.query.region;
+            let before = tab.query.picture.region;
             if let Some(region) = editor.ui(ui, place, corners, size, before) {
-                tab.query.region = region;
+                tab.query.picture.region = region;
                 tab.run(actions);
             }
             caption_ui(tab, size, ui);
@@ -125,7 +125,7 @@ fn caption_ui(tab: &Tab, size: [u32; 2], ui: &mut Ui) {
     }
     if size != [0, 0] {
         let mut facts = dimensions(size[0], size[1]);
-        if let Some(region) = tab.query.region {
+        if let Some(region) = tab.query.picture.region {
             facts += &format!(
                 " · region {}",
                 widgets::percent(region::share(region, size))
@@ -144,7 +144,7 @@ fn buttons_ui(tab: &mut Tab, ui: &mut Ui, actions: &mut Vec<Action>) {
         if widgets::secondary_button(ui, "Paste").clicked() {
             actions.push(Action::Search(SearchAction::Paste));
         }
-        if tab.query.region.is_some() {
+        if tab.query.picture.region.is_some() {
             let clear = widgets::Button::quiet("")
                 .icon(ICON_CROP_FREE)
                 .name("Clear region");
@@ -153,7 +153,7 @@ fn buttons_ui(tab: &mut Tab, ui: &mut Ui, actions: &mut Vec<Action>) {
                 .on_hover_text("Search with the whole picture")
                 .clicked()
             {
-                tab.query.region = None;
+                tab.query.picture.region = None;
                 tab.run(actions);
             }
         }
@@ -176,13 +176,13 @@ fn threshold_ui(tab: &mut Tab, ui: &mut Ui) {
 
 fn switches_ui(tab: &mut Tab, ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    if widgets::toggle(ui, &mut tab.query.rotations, "Also rotated")
+    if widgets::toggle(ui, &mut tab.query.picture.rotations, "Also rotated")
         .on_hover_text("Also search with the picture turned by 90°, 180° and 270°")
         .changed()
     {
         tab.run(actions);
     }
-    if widgets::toggle(ui, &mut tab.query.distinct_product, "One a product")
+    if widgets::toggle(ui, &mut tab.query.cut.distinct_product, "One a product")
         .on_hover_text("Of pictures with the same product, show the most alike only")
         .changed()
     {

@@ -131,8 +131,7 @@ fn tools_ui(
             .on_hover_text(export.tooltip())
             .clicked()
         {
-            let query = tab.export();
-            actions.push(Action::Search(SearchAction::ExportCsv { query }));
+            actions.push(Action::Search(tab.export()));
         }
         if ui.button("Select all").clicked() {
             let ids = tab.ids().to_vec();

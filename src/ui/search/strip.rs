@@ -75,7 +75,7 @@ fn one_ui(
         *focused = Some(tab.id);
     }
     if ui.is_rect_visible(rect) {
-        picture_ui(&tab.query.source, model, ui, rect);
+        picture_ui(&tab.query.picture.source, model, ui, rect);
         let stroke = match chosen {
             true => Stroke::new(2.0, tokens.accent),
             false => Stroke::new(1.0, tokens.line),

@@ -6,7 +6,7 @@ use super::SearchAction;
 use crate::{
     domain::{
         filter::{Filter, FilterError},
-        query::{Answer, Hit, Query, QuerySource},
+        query::{Answer, Cut, Hit, Query, QueryPicture, QuerySource},
         record::RecordId,
         text::fold,
         verdict::Thresholds,
@@ -100,9 +100,12 @@ impl Tab {
             id,
             name,
             query: Query {
-                thresholds,
-                number: PAGE,
-                ..Query::new(source)
+                picture: QueryPicture::new(source),
+                cut: Cut {
+                    thresholds,
+                    number: PAGE,
+                    ..Cut::default()
+                },
             },
             state: TabState::Searching,
             notice: None,
@@ -171,12 +174,11 @@ impl Tab {
     /// Asks anew: the picture, its region or its rotations changed.
     pub fn run(&mut self, actions: &mut Vec<Action>) {
         self.state = TabState::Searching;
-        self.query.exact = false;
+        self.query.cut.exact = false;
         let serial = self.wait(Waiting::Whole);
         let query = Box::new(Query {
-            start: 0,
-            number: PAGE,
-            ..self.query.clone()
+            picture: self.query.picture.clone(),
+            cut: self.cut(0, PAGE),
         });
         actions.push(Action::Search(SearchAction::Run {
             tab: self.id,
@@ -185,22 +187,22 @@ impl Tab {
         }));
     }
 
-    /// Asks for another cut of the answer; anew where there is none yet.
+    /// Asks for another cut of the answer, also of one under way; searches again after a failure.
     pub fn refine(&mut self, actions: &mut Vec<Action>) {
-        self.query.exact = false;
+        self.query.cut.exact = false;
         match self.state {
-            TabState::Answered => {
+            TabState::Answered | TabState::Searching => {
                 let number = self.hits.len().clamp(PAGE, MOST);
                 self.send_refine(Waiting::Whole, 0, number, actions);
             }
-            TabState::Searching | TabState::Failed(_) => self.run(actions),
+            TabState::Failed(_) => self.run(actions),
         }
     }
 
     /// Compares every picture, to see what the quick search had missed.
     pub fn check_exactly(&mut self, actions: &mut Vec<Action>) {
         if self.state == TabState::Answered && !self.is_checking() {
-            self.query.exact = true;
+            self.query.cut.exact = true;
             let number = self.hits.len().clamp(PAGE, MOST);
             self.send_refine(Waiting::Exact, 0, number, actions);
         }
@@ -213,15 +215,24 @@ impl Tab {
         }
     }
 
-    /// The query as its results are shown now, for writing them to a file.
-    pub fn export(&self) -> Box<Query> {
+    /// Asks for the results as they are shown now to be written to a file.
+    pub fn export(&self) -> SearchAction {
         let min_score = self.threshold;
-        Box::new(Query {
-            start: 0,
-            number: MOST,
-            min_score,
-            ..self.query.clone()
-        })
+        SearchAction::ExportCsv {
+            tab: self.id,
+            cut: Box::new(Cut {
+                min_score,
+                ..self.cut(0, MOST)
+            }),
+        }
+    }
+
+    fn cut(&self, start: usize, number: usize) -> Cut {
+        Cut {
+            start,
+            number,
+            ..self.query.cut.clone()
+        }
     }
 
     /// Puts category and filter text together and asks again; an error stays for its field.
@@ -229,8 +240,8 @@ impl Tab {
         match combined_filter(self.category.as_deref(), &self.filter_text) {
             Ok(filter) => {
                 self.filter_error = None;
-                if filter != self.query.filter {
-                    self.query.filter = filter;
+                if filter != self.query.cut.filter {
+                    self.query.cut.filter = filter;
                     self.refine(actions);
                 }
             }
@@ -247,15 +258,10 @@ impl Tab {
     ) {
         self.notice = None;
         let serial = self.wait(waiting);
-        let query = Box::new(Query {
-            start,
-            number,
-            ..self.query.clone()
-        });
         actions.push(Action::Search(SearchAction::Refine {
             tab: self.id,
             serial,
-            query,
+            cut: Box::new(self.cut(start, number)),
         }));
     }
 

@@ -149,7 +149,7 @@ fn job_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) -> bool {
             if words_room > 40.0 {
                 let (rect, response) = ui.allocate_exact_size(words.size(), Sense::hover());
                 ui.painter().galley(rect.min, words, ink);
-                if let Some(because) = &job.held_because {
+                if let Some(because) = &job.because {
                     response.on_hover_text(because);
                 }
             }

@@ -172,7 +172,7 @@ fn a_batch_that_does_not_fit_on_the_disk_leaves_nothing_of_itself() {
     }];
     let error = store.commit_batch(&too_much).unwrap_err();
     assert!(matches!(error, StoreError::Full { .. }), "{error:?}");
-    assert!(error.is_space());
+    assert!(error.is_disk());
 
     assert_eq!(store.count().unwrap(), 1);
     assert_eq!(store.uploads_since(Timestamp::UNIX_EPOCH).unwrap(), 1);

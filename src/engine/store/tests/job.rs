@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::import::{FileFailure, JobId, JobState};
+use crate::domain::import::{FileFailure, HeldBy, JobId, JobKind, JobState};
 
 fn files(paths: &[&str]) -> Vec<JobFile> {
     paths
@@ -12,10 +12,15 @@ fn files(paths: &[&str]) -> Vec<JobFile> {
         .collect()
 }
 
+fn listing(store: &mut Store) -> JobId {
+    let roots = ["holiday".into()];
+    store
+        .create_import("Holiday", &roots, JobState::Listing, noon())
+        .unwrap()
+}
+
 fn running(store: &mut Store, paths: &[&str]) -> JobId {
-    let job = store
-        .create_job("Holiday", &["holiday".into()], noon())
-        .unwrap();
+    let job = listing(store);
     store.add_job_files(job, &files(paths)).unwrap();
     store.finish_listing(job).unwrap();
     job
@@ -82,9 +87,7 @@ fn a_job_goes_on_where_it_was_after_the_program_ended() {
 #[test]
 fn an_interrupted_listing_is_done_again_without_counting_twice() {
     let (_dir, mut store) = empty();
-    let job = store
-        .create_job("Holiday", &["holiday".into()], noon())
-        .unwrap();
+    let job = listing(&mut store);
     assert_eq!(
         store
             .add_job_files(job, &files(&["a.jpg", "b.jpg"]))
@@ -92,7 +95,7 @@ fn an_interrupted_listing_is_done_again_without_counting_twice() {
         2
     );
     deal(&mut store, job, vec![read("a.jpg", "one")]);
-    assert!(!store.is_listed(job).unwrap());
+    assert_eq!(store.reopen_job(job, noon()).unwrap(), JobState::Listing);
     assert_eq!(store.job_roots(job).unwrap(), [Path::new("holiday")]);
     assert_eq!(
         store
@@ -101,7 +104,7 @@ fn an_interrupted_listing_is_done_again_without_counting_twice() {
         1
     );
     store.finish_listing(job).unwrap();
-    assert!(store.is_listed(job).unwrap());
+    assert_eq!(store.job(job).unwrap().unwrap().state, JobState::Running);
     assert_eq!(counts(&store, job), [3, 1, 0, 0, 0]);
     assert_eq!(store.next_files(job, 0, 10).unwrap().len(), 2);
     assert_whole(&store);
@@ -153,10 +156,9 @@ fn failed_and_refused_files_are_listed_and_tried_again() {
         reason: "It ends early.".into(),
     };
     assert_eq!(store.failures(job, 10).unwrap(), [first, listed]);
-    assert_eq!(store.refused_files(job, 10).unwrap(), [Path::new("b.jpg")]);
     assert_eq!(store.next_files(job, 0, 10).unwrap(), []);
 
-    assert_eq!(store.retry_refused(job).unwrap(), 1);
+    assert_eq!(store.reopen_job(job, noon()).unwrap(), JobState::Running);
     assert_eq!(counts(&store, job), [4, 1, 0, 2, 0]);
     deal(&mut store, job, vec![read("b.jpg", "two")]);
     assert_eq!(store.retry_failed(job).unwrap(), 2);
@@ -169,12 +171,19 @@ fn a_held_job_says_why_and_an_over_one_is_not_open() {
     let (_dir, mut store) = empty();
     let job = running(&mut store, &["a.jpg"]);
     store
-        .set_job_state(job, JobState::Held, Some("The disk is full."), noon())
+        .hold_job(job, HeldBy::Disk, "The disk is full.", noon())
         .unwrap();
-    let held = store.job(job).unwrap().unwrap();
-    assert_eq!(held.held_because.as_deref(), Some("The disk is full."));
+    let held = &store.open_jobs().unwrap()[0];
+    assert_eq!(
+        (held.state, held.held_by, held.because.as_deref()),
+        (
+            JobState::Held,
+            Some(HeldBy::Disk),
+            Some("The disk is full.")
+        )
+    );
     store
-        .set_job_state(job, JobState::Cancelled, None, noon())
+        .set_job_state(job, JobState::Cancelled, noon())
         .unwrap();
     assert_eq!(store.open_jobs().unwrap(), []);
     let over = &store.jobs(5).unwrap()[0];
@@ -182,20 +191,95 @@ fn a_held_job_says_why_and_an_over_one_is_not_open() {
         (over.state, over.ended_at, over.title.as_str()),
         (JobState::Cancelled, Some(noon()), "Holiday")
     );
-    store
-        .set_job_state(job, JobState::Running, None, noon())
-        .unwrap();
-    assert_eq!(store.open_jobs().unwrap()[0].ended_at, None);
+    store.set_job_state(job, JobState::Running, noon()).unwrap();
+    let open = &store.open_jobs().unwrap()[0];
+    assert_eq!(
+        (open.ended_at, open.held_by, &open.because),
+        (None, None, &None)
+    );
     assert_whole(&store);
 }
 
 #[test]
 fn a_job_paused_while_listing_stays_paused() {
     let (_dir, mut store) = empty();
-    let job = store.create_job("Holiday", &[], noon()).unwrap();
-    store
-        .set_job_state(job, JobState::Paused, None, noon())
-        .unwrap();
+    let job = listing(&mut store);
+    store.set_job_state(job, JobState::Paused, noon()).unwrap();
     store.finish_listing(job).unwrap();
     assert_eq!(store.job(job).unwrap().unwrap().state, JobState::Paused);
+}
+
+#[test]
+fn a_failed_job_is_over_with_its_reason_and_can_be_opened_again() {
+    let (_dir, mut store) = empty();
+    let job = running(&mut store, &["a.jpg", "b.jpg"]);
+    deal(&mut store, job, vec![read("a.jpg", "one")]);
+    store.fail_job(job, "It is damaged.", noon()).unwrap();
+    assert_eq!(store.open_jobs().unwrap(), []);
+    let failed = &store.jobs(5).unwrap()[0];
+    assert_eq!(
+        (failed.state, failed.because.as_deref(), failed.ended_at),
+        (JobState::Failed, Some("It is damaged."), Some(noon()))
+    );
+    assert_eq!(store.reopen_job(job, noon()).unwrap(), JobState::Running);
+    assert_eq!(counts(&store, job), [2, 1, 0, 0, 0]);
+    assert_eq!(store.next_files(job, 0, 10).unwrap().len(), 1);
+}
+
+fn proposed(store: &mut Store, paths: &[&str]) -> JobId {
+    let roots = ["holiday".into()];
+    let job = store
+        .create_import("Holiday", &roots, JobState::Proposed, noon())
+        .unwrap();
+    store.add_job_files(job, &files(paths)).unwrap();
+    job
+}
+
+#[test]
+fn a_preview_is_no_job_until_it_is_agreed_to() {
+    let (_dir, mut store) = empty();
+    let job = proposed(&mut store, &["a.jpg", "b.jpg", "c.jpg"]);
+    assert_eq!(store.open_jobs().unwrap(), []);
+    assert_eq!(store.jobs(5).unwrap(), []);
+    let items: Vec<i64> = store
+        .next_files(job, 0, 10)
+        .unwrap()
+        .iter()
+        .map(|file| file.item)
+        .collect();
+    let found = [
+        (items[0], Ok(hash("one"))),
+        (items[1], Err("It ends early.".to_owned())),
+    ];
+    store.note_read(job, &found).unwrap();
+    store.accept_proposed(job, noon()).unwrap();
+    assert_eq!(
+        store.job(job).unwrap().unwrap().state,
+        JobState::Listing,
+        "the walk goes on"
+    );
+    store.finish_listing(job).unwrap();
+    let accepted = &store.open_jobs().unwrap()[0];
+    assert_eq!(
+        (accepted.kind, accepted.state, accepted.failed),
+        (JobKind::Import, JobState::Running, 1)
+    );
+    let left = store.next_files(job, 0, 10).unwrap();
+    let hashes: Vec<_> = left.iter().map(|file| file.hash).collect();
+    assert_eq!(hashes, [Some(hash("one")), None]);
+    assert_whole(&store);
+}
+
+#[test]
+fn a_preview_that_nobody_agreed_to_is_dropped_in_parts() {
+    let (dir, mut store) = empty();
+    let job = proposed(&mut store, &["a.jpg", "b.jpg", "c.jpg"]);
+    drop(store);
+    let mut store = Store::open(dir.path(), noon()).unwrap();
+    assert_eq!(store.proposed_jobs().unwrap(), [job]);
+    assert!(store.drop_proposed(job, 2).unwrap());
+    assert!(!store.drop_proposed(job, 2).unwrap());
+    assert_eq!(store.proposed_jobs().unwrap(), []);
+    assert_eq!(store.job(job).unwrap(), None);
+    assert_whole(&store);
 }

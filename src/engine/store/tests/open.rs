@@ -211,7 +211,7 @@ fn writing_without_permission_is_told_as_such() {
         .commit_batch(&batch(vec![new("a.jpg", "one")]))
         .unwrap_err();
     assert!(
-        matches!(error, StoreError::ReadOnly { .. }) && error.is_space(),
+        matches!(error, StoreError::ReadOnly { .. }) && error.is_disk(),
         "{error:?}"
     );
 }

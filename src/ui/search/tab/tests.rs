@@ -55,10 +55,11 @@ fn answer(scores: &[f32], first_rank: usize, more: bool) -> Arc<Answer> {
     })
 }
 
-fn asked(actions: &mut Vec<Action>) -> (bool, u32, Box<Query>) {
+/// Whether it is a call, its serial and the cut asked for.
+fn asked(actions: &mut Vec<Action>) -> (bool, u32, Cut) {
     match actions.pop() {
-        Some(Action::Search(SearchAction::Run { serial, query, .. })) => (true, serial, query),
-        Some(Action::Search(SearchAction::Refine { serial, query, .. })) => (false, serial, query),
+        Some(Action::Search(SearchAction::Run { serial, query, .. })) => (true, serial, query.cut),
+        Some(Action::Search(SearchAction::Refine { serial, cut, .. })) => (false, serial, *cut),
         other => panic!("a search was expected, not {other:?}"),
     }
 }
@@ -108,9 +109,9 @@ fn only_the_newest_request_is_answered() {
 fn scrolling_asks_for_the_next_page_without_a_call() {
     let (mut tab, mut actions) = (answered(&[0.9; PAGE], true), Vec::new());
     tab.load_more(&mut actions);
-    let (is_call, serial, query) = asked(&mut actions);
+    let (is_call, serial, cut) = asked(&mut actions);
     assert!(!is_call);
-    assert_eq!((query.start, query.number), (PAGE, PAGE));
+    assert_eq!((cut.start, cut.number), (PAGE, PAGE));
     tab.load_more(&mut actions);
     assert!(actions.is_empty(), "one page is under way");
     tab.on_answered(serial, answer(&[0.5, 0.5], PAGE, false));
@@ -141,10 +142,10 @@ fn a_filter_is_another_cut_and_its_error_asks_nothing() {
     tab.filter_text = "int_attr1 > 3".to_owned();
     tab.category = Some("Men's".to_owned());
     tab.apply_filter(&mut actions);
-    let (is_call, _, query) = asked(&mut actions);
+    let (is_call, _, cut) = asked(&mut actions);
     assert!(!is_call);
     assert_eq!(tab.filter_error, None);
-    let source = query.filter.map(|filter| filter.source().to_owned());
+    let source = cut.filter.map(|filter| filter.source().to_owned());
     assert_eq!(
         source.as_deref(),
         Some("category = 'Men''s' AND (int_attr1 > 3)")
@@ -161,8 +162,8 @@ fn a_filter_cannot_break_out_of_its_parentheses() {
 fn checking_exactly_reports_the_recall_and_what_was_missed() {
     let (mut tab, mut actions) = (answered(&[0.9, 0.8], false), Vec::new());
     tab.check_exactly(&mut actions);
-    let (is_call, serial, query) = asked(&mut actions);
-    assert!(!is_call && query.exact);
+    let (is_call, serial, cut) = asked(&mut actions);
+    assert!(!is_call && cut.exact);
     let mut exact = (*answer(&[0.9, 0.85, 0.8], 1, false)).clone();
     exact.hits[1].missed_by_graph = true;
     exact.recall = Some(2.0 / 3.0);

@@ -5,7 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::engine::store::Store;
+
 const SPAN: Duration = Duration::from_secs(10);
+
+/// Key in the store: pictures a second of the last long import.
+const PACE: &str = "import_pace";
+/// New pictures of an import that was long enough to tell the pace of the next.
+const LONG_ENOUGH: u64 = 50;
 
 /// Files done, by the instant they were.
 #[derive(Default)]
@@ -41,4 +48,20 @@ impl Rate {
         let pace = self.per_sec();
         (pace > 0.0).then(|| files as f64 / pace)
     }
+
+    /// Keeps how fast a long import of `indexed` pictures went, for the next preview to foretell
+    /// its time.
+    pub fn remember(&self, store: &mut Store, indexed: u64) {
+        let pace = self.per_sec();
+        if indexed >= LONG_ENOUGH && pace > 0.0 {
+            // Failing to keep it makes the next preview's time a guess, and nothing else.
+            let _ = store.set_account_value(PACE, &pace.to_string());
+        }
+    }
+}
+
+/// Pictures a second of the last long import.
+pub fn remembered(store: &Store) -> Option<f64> {
+    let kept = store.account_value(PACE).ok().flatten()?;
+    kept.parse().ok().filter(|pace| *pace > 0.0)
 }

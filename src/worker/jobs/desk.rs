@@ -1,0 +1,721 @@
+//! The life of jobs: listed, taken up, paused, held, gone on with, ended.
+
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{
+    kinds,
+    listing::{self, Listings},
+    pasted,
+    run::{Run, Step, Stretch},
+    survey::Survey,
+};
+use crate::{
+    domain::{
+        catalogue::Severity,
+        import::{FileFailure, HeldBy, Job, JobId, JobKind, JobState},
+        record::ContentHash,
+        subscription::Refusal,
+    },
+    engine::{
+        catalogue::CatalogueError,
+        store::{JobFile, StoreError},
+    },
+    worker::{
+        command::RequestId,
+        deadline::Deadline,
+        event::{Event, FailureKind},
+        shared::Shared,
+        work::{Epoch, JobPart},
+    },
+};
+
+/// How often it is looked whether what holds a job is mended.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Files of a preview that nobody agreed to, deleted before other work is looked at.
+const DROPPED_AT_ONCE: usize = 2_000;
+/// The only job that is no import has one title.
+const REINDEX_TITLE: &str = "Re-index with the new model";
+
+/// The job in work.
+struct Running {
+    stretch: Stretch,
+    run: Box<dyn Run>,
+}
+
+/// Why a job does not go on when it is asked to.
+#[derive(Debug, thiserror::Error)]
+enum ResumeError {
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ResumeError {
+    fn kind(&self) -> FailureKind {
+        match self {
+            Self::Refused(_) => FailureKind::Subscription,
+            Self::Store(_) => FailureKind::System,
+        }
+    }
+}
+
+/// The desk of jobs.
+#[derive(Default)]
+pub struct JobDesk {
+    epoch: Epoch,
+    running: Option<Running>,
+    listings: Listings,
+    survey: Option<Survey>,
+    /// Previews that nobody agreed to, to be deleted.
+    dropped: Vec<JobId>,
+    held: Vec<(JobId, HeldBy)>,
+    /// Asked for in this start: they go on even where jobs of earlier ones do not.
+    asked: HashSet<JobId>,
+    /// A job may have become ready to be taken up.
+    look: bool,
+    /// When held jobs are looked at again.
+    next_look: Option<Instant>,
+    /// Why each job was held last: said once, however often it is tried in vain.
+    told: HashMap<JobId, String>,
+}
+
+impl JobDesk {
+    /// Takes up what earlier starts left: lists what was not listed to its end, and looks whether
+    /// the model in force is the one a re-index is for.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the jobs cannot be read.
+    pub fn open(shared: &mut Shared) -> Result<Self, StoreError> {
+        let mut desk = Self {
+            dropped: shared.catalogue.store().proposed_jobs()?,
+            look: true,
+            ..Self::default()
+        };
+        if !shared.options.resume_jobs {
+            return Ok(desk);
+        }
+        for job in shared.catalogue.store().open_jobs()? {
+            if job.kind == JobKind::Reindex {
+                desk.open_reindex(shared, &job)?;
+            } else if job.state == JobState::Listing {
+                let roots = shared.catalogue.store().job_roots(job.id)?;
+                desk.listings.begin(shared, job.id, roots);
+            } else if let Some(by) = job.held_by {
+                desk.held.push((job.id, by));
+            }
+        }
+        Ok(desk)
+    }
+
+    fn open_reindex(&mut self, shared: &mut Shared, job: &Job) -> Result<(), StoreError> {
+        let in_force = is_for_model_in_force(shared)?;
+        let now = shared.now();
+        match (job.state, job.held_by) {
+            (JobState::Running, _) if !in_force => {
+                let because = "Re-indexing was begun with another model. Start with that model to \
+                               go on, or cancel it.";
+                let store = shared.catalogue.store_mut();
+                store.hold_job(job.id, HeldBy::Model, because, now)?;
+            }
+            (_, Some(HeldBy::Model)) if in_force => {
+                let store = shared.catalogue.store_mut();
+                store.set_job_state(job.id, JobState::Running, now)?;
+            }
+            (_, Some(by)) if by != HeldBy::Model => self.held.push((job.id, by)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A job is in work, or its files are being listed.
+    pub fn is_busy(&self) -> bool {
+        self.running.is_some() || !self.listings.is_empty()
+    }
+
+    /// The job in work waits for its turn among the calls a second.
+    pub fn waits_for_turn(&self) -> bool {
+        self.running
+            .as_ref()
+            .is_some_and(|running| running.run.waits_for_turn())
+    }
+
+    /// The open jobs, the one in work first and with its counters of this moment.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where the jobs cannot be read.
+    pub fn shown(&self, shared: &Shared) -> Result<Vec<Job>, StoreError> {
+        let mut jobs = shared.catalogue.store().open_jobs()?;
+        if let Some(running) = &self.running {
+            let current = running.stretch.shown();
+            jobs.retain(|job| job.id != current.id);
+            jobs.insert(0, current);
+        }
+        Ok(jobs)
+    }
+
+    /// Takes up the next job and brings it on; looks at held ones and at the preview.
+    pub fn tick(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
+        let mut next = self.look_at_held(shared, now);
+        next = next.or(self.tick_survey(shared, now));
+        next = next.or(self.drop_previews(shared, now));
+        if self.running.is_none() && std::mem::take(&mut self.look) {
+            self.take_up_next(shared);
+        }
+        let Some(running) = &mut self.running else {
+            return next;
+        };
+        // Rate and time left change with every moment.
+        shared.touch();
+        match running.run.advance(shared, &mut running.stretch, now) {
+            Ok(Step::Wait(deadline)) => return next.or(deadline),
+            Ok(Step::Done) => self.done(shared),
+            Ok(Step::Held(by, because)) => self.hold(shared, by, because),
+            Err(error) => self.stop_for(shared, &error),
+        }
+        Deadline::at_once(now)
+    }
+
+    /// What the pools did for a job.
+    pub fn take_in(&mut self, shared: &mut Shared, epoch: Epoch, part: JobPart) {
+        let running = self.running.as_mut();
+        let Some(running) = running.filter(|running| running.stretch.epoch == epoch) else {
+            return;
+        };
+        if let Err(error) = running.run.take_in(shared, &mut running.stretch, part) {
+            self.stop_for(shared, &error);
+        }
+    }
+
+    /// Commits what is at hand; the rest goes on at the next start.
+    pub fn stop(&mut self, shared: &mut Shared) {
+        self.survey = None;
+        self.listings = Listings::default();
+        if let Some(error) = self.leave(shared) {
+            shared.warn(error);
+        }
+    }
+
+    // Previews and imports
+
+    /// Examines files and folders; the former preview is dropped.
+    pub fn preview(&mut self, shared: &mut Shared, request: RequestId, roots: Vec<PathBuf>) {
+        self.cancel_preview();
+        let now = shared.now();
+        let paths = listing::absolute(&roots);
+        let title = listing::title(&paths);
+        let store = shared.catalogue.store_mut();
+        match store.create_import(&title, &paths, JobState::Proposed, now) {
+            Ok(job) => {
+                self.survey = Some(Survey::new(job, request, roots));
+                self.listings.begin(shared, job, paths);
+            }
+            Err(error) => shared.out.failed(request, FailureKind::System, error),
+        }
+    }
+
+    pub fn cancel_preview(&mut self) {
+        if let Some(survey) = self.survey.take() {
+            self.listings.end(survey.job);
+            self.dropped.push(survey.job);
+        }
+    }
+
+    /// The subscription has changed: so has what the preview says about it.
+    pub fn tell_preview(&mut self, shared: &mut Shared) {
+        if let Some(survey) = &mut self.survey {
+            survey.tell(shared, Instant::now());
+        }
+    }
+
+    /// The preview was agreed to: it is a job from now on.
+    pub fn accept_preview(&mut self, shared: &mut Shared, request: RequestId) {
+        if self.import_refused(shared, request) {
+            return;
+        }
+        let Some(mut survey) = self.survey.take() else {
+            let text = "There is no preview to agree to any more. Choose the pictures again.";
+            return shared.out.failed(request, FailureKind::Input, text);
+        };
+        let (job, now) = (survey.job, shared.now());
+        let accepted = survey
+            .write(shared)
+            .and_then(|()| shared.catalogue.store_mut().accept_proposed(job, now));
+        match accepted {
+            Ok(()) => self.started(shared, request, job, JobKind::Import),
+            Err(error) => {
+                self.survey = Some(survey);
+                shared.out.failed(request, FailureKind::System, error);
+            }
+        }
+    }
+
+    /// Starts a job over `roots` without a preview.
+    pub fn import(&mut self, shared: &mut Shared, request: RequestId, roots: &[PathBuf]) {
+        if self.import_refused(shared, request) {
+            return;
+        }
+        let roots = listing::absolute(roots);
+        let (title, now) = (listing::title(&roots), shared.now());
+        let store = shared.catalogue.store_mut();
+        match store.create_import(&title, &roots, JobState::Listing, now) {
+            Ok(job) => {
+                self.listings.begin(shared, job, roots);
+                self.started(shared, request, job, JobKind::Import);
+            }
+            Err(error) => shared.out.failed(request, FailureKind::System, error),
+        }
+    }
+
+    /// Keeps an encoded picture without a file as one, and imports it.
+    pub fn import_bytes(
+        &self,
+        shared: &mut Shared,
+        request: RequestId,
+        name: String,
+        bytes: Arc<[u8]>,
+    ) {
+        if !shared.refused(request) {
+            pasted::save(shared, request, name, bytes);
+        }
+    }
+
+    pub fn pasted_saved(
+        &mut self,
+        shared: &mut Shared,
+        request: RequestId,
+        result: Result<PathBuf, String>,
+    ) {
+        match result {
+            Ok(path) => self.import(shared, request, &[path]),
+            Err(reason) => shared.out.failed(request, FailureKind::Input, reason),
+        }
+    }
+
+    pub fn listed(
+        &mut self,
+        shared: &mut Shared,
+        job: JobId,
+        files: &[JobFile],
+        failures: Vec<FileFailure>,
+    ) {
+        if !self.listings.is_under_way(job) {
+            return;
+        }
+        let store = shared.catalogue.store_mut();
+        let added = store
+            .add_job_files(job, files)
+            .and_then(|_| store.add_job_failures(job, &failures));
+        match (added, self.survey.as_mut().filter(|one| one.job == job)) {
+            (Ok(()), Some(survey)) => survey.listed(files, failures),
+            (Ok(()), None) => shared.touch(),
+            (Err(error), Some(_)) => self.fail_survey(shared, &error),
+            (Err(error), None) => self.listing_failed(shared, job, error),
+        }
+    }
+
+    pub fn listing_ended(&mut self, shared: &mut Shared, job: JobId) {
+        if !self.listings.is_under_way(job) {
+            return;
+        }
+        self.listings.end(job);
+        let finished = shared.catalogue.store_mut().finish_listing(job);
+        match (finished, self.survey.as_mut().filter(|one| one.job == job)) {
+            (Ok(()), Some(survey)) => survey.walked(),
+            (Ok(()), None) => {
+                self.look = true;
+                shared.touch();
+            }
+            (Err(error), Some(_)) => self.fail_survey(shared, &error),
+            (Err(error), None) => self.listing_failed(shared, job, error),
+        }
+    }
+
+    /// A file of the preview was read.
+    pub fn surveyed(
+        &mut self,
+        shared: &Shared,
+        job: JobId,
+        item: i64,
+        path: PathBuf,
+        result: Result<ContentHash, String>,
+    ) {
+        if let Some(survey) = self.survey.as_mut().filter(|one| one.job == job) {
+            survey.read(shared, item, path, result);
+        }
+    }
+
+    fn tick_survey(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
+        let Some(survey) = &mut self.survey else {
+            return Deadline::NEVER;
+        };
+        match survey.tick(shared, now) {
+            Ok(deadline) => deadline,
+            Err(error) => {
+                self.fail_survey(shared, &error);
+                Deadline::NEVER
+            }
+        }
+    }
+
+    fn fail_survey(&mut self, shared: &Shared, error: &StoreError) {
+        if let Some(survey) = &self.survey {
+            survey.fail(shared, error);
+        }
+        self.cancel_preview();
+    }
+
+    /// The list of a job could not be kept: it is listed again once the job goes on.
+    fn listing_failed(&mut self, shared: &mut Shared, job: JobId, error: StoreError) {
+        self.listings.end(job);
+        match shared.catalogue.store().job(job) {
+            Ok(Some(job)) => self.stop_job(shared, job, &error.into()),
+            Ok(None) | Err(_) => shared.warn(error),
+        }
+    }
+
+    /// Deletes a part of what previews left behind.
+    fn drop_previews(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
+        let Some(&job) = self.dropped.last() else {
+            return Deadline::NEVER;
+        };
+        let store = shared.catalogue.store_mut();
+        // What cannot be deleted now is deleted by the next start.
+        if !store.drop_proposed(job, DROPPED_AT_ONCE).unwrap_or(false) {
+            self.dropped.pop();
+        }
+        Deadline::at_once(now)
+    }
+
+    // Re-indexing
+
+    pub fn reindex(&mut self, shared: &mut Shared, request: RequestId) {
+        let importing = self
+            .running
+            .as_ref()
+            .is_some_and(|running| running.stretch.job.kind == JobKind::Import);
+        if importing || !self.listings.is_empty() {
+            let text = "An import is running. Let it end or cancel it, then re-index.";
+            return shared.out.failed(request, FailureKind::Input, text);
+        }
+        if self.running.is_some() {
+            let text = "Re-indexing is under way already";
+            return shared.out.done(request, text, false);
+        }
+        let (model, now) = (shared.catalogue.model().clone(), shared.now());
+        let store = shared.catalogue.store_mut();
+        let created = store
+            .create_reindex(REINDEX_TITLE, &model.id, model.dimension, now)
+            .and_then(|job| {
+                store.set_job_state(job, JobState::Running, now)?;
+                Ok(job)
+            });
+        match created {
+            Ok(job) => self.started(shared, request, job, JobKind::Reindex),
+            Err(error) => shared.out.failed(request, FailureKind::System, error),
+        }
+    }
+
+    // What is asked of any job
+
+    pub fn pause(&mut self, shared: &mut Shared, request: RequestId, job: JobId) {
+        self.leave_if_running(shared, job);
+        let now = shared.now();
+        let store = shared.catalogue.store_mut();
+        if let Err(error) = store.set_job_state(job, JobState::Paused, now) {
+            shared.out.failed(request, FailureKind::System, error);
+        }
+        self.forget_hold(job);
+        self.look = true;
+        shared.touch();
+    }
+
+    /// Ends a job: what is done is committed, what is on the pools is dropped.
+    pub fn cancel(&mut self, shared: &mut Shared, request: RequestId, job: JobId) {
+        self.listings.end(job);
+        self.forget_hold(job);
+        self.leave_if_running(shared, job);
+        let now = shared.now();
+        let cancelled = shared.catalogue.store().job(job).and_then(|found| {
+            let store = shared.catalogue.store_mut();
+            found.map_or(Ok(()), |job| kinds::cancel(store, job.kind, job.id, now))
+        });
+        match cancelled.and_then(|()| shared.catalogue.store().job(job)) {
+            Ok(Some(job)) => self.over(shared, job),
+            Ok(None) => {}
+            Err(error) => shared.out.failed(request, FailureKind::System, error),
+        }
+        self.look = true;
+    }
+
+    pub fn resume(&mut self, shared: &mut Shared, request: RequestId, job: JobId) {
+        self.forget_hold(job);
+        if let Err(error) = self.go_on(shared, job) {
+            shared.out.failed(request, error.kind(), error);
+        }
+    }
+
+    /// Puts the failed files of a job back in the queue.
+    pub fn retry_failed(&mut self, shared: &mut Shared, request: RequestId, job: JobId) {
+        self.leave_if_running(shared, job);
+        self.forget_hold(job);
+        let retried = shared.catalogue.store_mut().retry_failed(job);
+        let resumed = retried
+            .map_err(ResumeError::from)
+            .and_then(|_| self.go_on(shared, job));
+        if let Err(error) = resumed {
+            shared.out.failed(request, error.kind(), error);
+        }
+    }
+
+    /// Sets a job running again, with the files the cap had refused.
+    fn go_on(&mut self, shared: &mut Shared, job: JobId) -> Result<(), ResumeError> {
+        let Some(found) = shared.catalogue.store().job(job)? else {
+            return Ok(());
+        };
+        if kinds::needs_subscription(found.kind) {
+            shared.may_call()?;
+        }
+        if self.is_running(job) {
+            return Ok(());
+        }
+        let now = shared.now();
+        let store = shared.catalogue.store_mut();
+        if store.reopen_job(job, now)? == JobState::Listing {
+            let roots = store.job_roots(job)?;
+            self.listings.begin(shared, job, roots);
+        }
+        self.asked.insert(job);
+        self.look = true;
+        shared.touch();
+        Ok(())
+    }
+
+    /// Sets the held jobs running whose reason may be gone; called by time, and after an order.
+    pub fn release_held(&mut self, shared: &mut Shared) {
+        let room = shared.admission(1).accepted > 0;
+        for (job, by) in std::mem::take(&mut self.held) {
+            let may_go = match by {
+                HeldBy::Subscription => room,
+                HeldBy::Disk => true,
+                HeldBy::Model => false,
+            };
+            if !may_go || self.go_on(shared, job).is_err() {
+                self.held.push((job, by));
+            }
+        }
+    }
+
+    fn look_at_held(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
+        if self.held.is_empty() {
+            return Deadline::NEVER;
+        }
+        if let Some(at) = self.next_look.filter(|at| *at > now) {
+            return Deadline::at(at);
+        }
+        self.next_look = Some(now + LOOK_EVERY);
+        self.release_held(shared);
+        Deadline::after(now, LOOK_EVERY)
+    }
+
+    fn forget_hold(&mut self, job: JobId) {
+        self.held.retain(|(id, _)| *id != job);
+        self.told.remove(&job);
+    }
+
+    // The job in work
+
+    fn is_running(&self, job: JobId) -> bool {
+        let running = self.running.as_ref();
+        running.is_some_and(|running| running.stretch.job.id == job)
+    }
+
+    fn take_up_next(&mut self, shared: &mut Shared) {
+        let resume_all = shared.options.resume_jobs;
+        let next = shared.catalogue.store().open_jobs().and_then(|jobs| {
+            let mut ready = jobs
+                .into_iter()
+                .filter(|job| job.state == JobState::Running)
+                .filter(|job| resume_all || self.asked.contains(&job.id));
+            // Descriptors of two models must not meet.
+            Ok(match model_refusal(shared)? {
+                Some(_) => ready.find(|job| job.kind == JobKind::Reindex),
+                None => ready.next(),
+            })
+        });
+        let taken = match next {
+            Ok(Some(mut job)) => kinds::take_up(shared, &mut job).map(|run| Some((job, run))),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        match taken {
+            Ok(Some((job, run))) => {
+                if let Err(error) = shared.catalogue.store_mut().set_synchronous(false) {
+                    shared.warn(error);
+                }
+                let stretch = Stretch::new(self.epoch.next(), job);
+                self.running = Some(Running { stretch, run });
+            }
+            Ok(None) => {}
+            Err(error) => shared.warn(error),
+        }
+    }
+
+    /// Commits what is at hand of the job in work and lets go of it.
+    fn leave(&mut self, shared: &mut Shared) -> Option<CatalogueError> {
+        let mut running = self.running.take()?;
+        let left = running.run.leave(shared, &mut running.stretch);
+        self.let_go(shared);
+        left.err()
+    }
+
+    fn leave_if_running(&mut self, shared: &mut Shared, job: JobId) {
+        if self.is_running(job)
+            && let Some(error) = self.leave(shared)
+        {
+            shared.warn(error);
+        }
+    }
+
+    /// After the job in work was taken out: what is not committed stays pending.
+    fn let_go(&mut self, shared: &mut Shared) {
+        shared.door.claimed = 0;
+        if let Err(error) = shared.catalogue.store_mut().set_synchronous(true) {
+            shared.warn(error);
+        }
+        self.look = true;
+        shared.touch();
+    }
+
+    fn take_running(&mut self, shared: &mut Shared) -> Option<Job> {
+        let running = self.running.take()?;
+        self.let_go(shared);
+        Some(running.stretch.job.clone())
+    }
+
+    fn done(&mut self, shared: &mut Shared) {
+        let Some(mut job) = self.take_running(shared) else {
+            return;
+        };
+        let now = shared.now();
+        let store = shared.catalogue.store_mut();
+        if let Err(error) = store.set_job_state(job.id, JobState::Done, now) {
+            return self.stop_job(shared, job, &error.into());
+        }
+        job.state = JobState::Done;
+        job.ended_at = Some(now);
+        self.over(shared, job);
+        shared.dump_index();
+    }
+
+    /// The store refused: what the user can mend holds the job, all else ends it.
+    fn stop_for(&mut self, shared: &mut Shared, error: &CatalogueError) {
+        if let Some(job) = self.take_running(shared) {
+            self.stop_job(shared, job, error);
+        }
+    }
+
+    fn stop_job(&mut self, shared: &mut Shared, job: Job, error: &CatalogueError) {
+        match error.is_disk() {
+            true => self.hold_job(shared, job, HeldBy::Disk, error.to_string()),
+            false => self.fail_job(shared, job, error.to_string()),
+        }
+    }
+
+    fn hold(&mut self, shared: &mut Shared, by: HeldBy, because: String) {
+        if let Some(job) = self.take_running(shared) {
+            self.hold_job(shared, job, by, because);
+        }
+    }
+
+    fn hold_job(&mut self, shared: &mut Shared, mut job: Job, by: HeldBy, because: String) {
+        let now = shared.now();
+        // A full disk may refuse even this. The job is then marked running, and the next look, or
+        // the next start, finds out again; what is told here is true all the same.
+        let store = shared.catalogue.store_mut();
+        let _ = store.hold_job(job.id, by, &because, now);
+        self.held.push((job.id, by));
+        self.next_look = Some(Instant::now() + LOOK_EVERY);
+        let told = self.told.insert(job.id, because.clone());
+        if told.as_deref() == Some(&*because) {
+            return;
+        }
+        shared.say(Severity::Warning, because.clone(), Some(job.id));
+        job.state = JobState::Held;
+        job.held_by = Some(by);
+        job.because = Some(because);
+        shared.out.send(Event::JobHeld { job: Box::new(job) });
+    }
+
+    fn fail_job(&mut self, shared: &mut Shared, mut job: Job, because: String) {
+        let now = shared.now();
+        let store = shared.catalogue.store_mut();
+        if let Err(error) = store.fail_job(job.id, &because, now) {
+            shared.warn(error);
+        }
+        job.state = JobState::Failed;
+        job.because = Some(because);
+        job.ended_at = Some(now);
+        self.over(shared, job);
+    }
+
+    /// Says that a job came to its end.
+    fn over(&mut self, shared: &mut Shared, job: Job) {
+        self.told.remove(&job.id);
+        let (severity, text) = kinds::summary(&job);
+        shared.say(severity, text, Some(job.id));
+        shared.out.send(Event::JobEnded { job: Box::new(job) });
+        shared.changes.at_once = true;
+    }
+
+    fn started(&mut self, shared: &mut Shared, request: RequestId, job: JobId, kind: JobKind) {
+        self.asked.insert(job);
+        self.look = true;
+        shared.touch();
+        shared.out.send(Event::JobStarted { request, job, kind });
+    }
+
+    fn import_refused(&self, shared: &mut Shared, request: RequestId) -> bool {
+        if shared.refused(request) {
+            return true;
+        }
+        match model_refusal(shared) {
+            Ok(None) => false,
+            Ok(Some(reason)) => {
+                shared.out.failed(request, FailureKind::Input, reason);
+                true
+            }
+            Err(error) => {
+                shared.out.failed(request, FailureKind::System, error);
+                true
+            }
+        }
+    }
+}
+
+/// Whether descriptors of the model in force are being collected.
+fn is_for_model_in_force(shared: &Shared) -> Result<bool, StoreError> {
+    let collected = shared.catalogue.store().reindexing()?;
+    Ok(collected.as_deref() == Some(&*shared.catalogue.model().id))
+}
+
+/// Why nothing may be added: the catalogue is another model's, or on its way to another.
+fn model_refusal(shared: &Shared) -> Result<Option<String>, StoreError> {
+    if is_for_model_in_force(shared)? {
+        let text = "Re-indexing is under way. Import again when it is done.";
+        return Ok(Some(text.to_owned()));
+    }
+    let differs = shared.catalogue.model().catalogue_differs.is_some();
+    Ok(differs.then(|| {
+        "The catalogue was indexed with another model, or with other settings of it. Re-index \
+         it in Settings, or start with the model and settings it was indexed with."
+            .to_owned()
+    }))
+}

@@ -1,0 +1,36 @@
+//! Pictures without a file: pasted, or dropped as bytes. They get one in the data folder.
+
+use std::{fs, path::Path, path::PathBuf, sync::Arc};
+
+use crate::{
+    domain::record::ContentHash,
+    engine::decode,
+    worker::{command::RequestId, export::write_whole, shared::Shared, work::Work},
+};
+
+/// Folder of pasted pictures within the data folder.
+const PASTED: &str = "pasted";
+
+/// Keeps the bytes as a file named by their hash, on the pool; the path follows as a message.
+pub fn save(shared: &Shared, request: RequestId, name: String, bytes: Arc<[u8]>) {
+    let folder = shared.options.data_dir.join(PASTED);
+    let work = shared.work.clone();
+    shared.pools.pictures.spawn(move || {
+        let result = write(&folder, &name, &bytes);
+        // A worker that has gone imports nothing.
+        let _ = work.send(Work::PastedSaved { request, result });
+    });
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, String> {
+    let header = decode::header(bytes).map_err(|error| format!("{name}: {error}"))?;
+    let hash = ContentHash::of(bytes).to_string();
+    let ending = header.format.to_ascii_lowercase().replace(' ', "-");
+    let path = folder.join(format!("{}.{ending}", &hash[..16]));
+    if !path.exists() {
+        fs::create_dir_all(folder)
+            .map_err(|error| format!("{} could not be made: {error}.", folder.display()))?;
+        write_whole(&path, |out| out.write_all(bytes)).map_err(|error| error.to_string())?;
+    }
+    Ok(path)
+}

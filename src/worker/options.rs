@@ -1,0 +1,27 @@
+//! What a worker needs to know.
+
+use std::{path::PathBuf, sync::Arc};
+
+use super::clock::Clock;
+use crate::engine::{
+    decode::Limits, describe::Describe, files::ReadFiles, index::IndexConfig, store::DataLock,
+};
+
+/// Folders, clock and engines of a worker.
+pub struct Options {
+    /// Catalogue, thumbnails, index dump and lock lie here.
+    pub data_dir: PathBuf,
+    /// The account's own folder: it knows whether the free month was used, whatever the catalogue.
+    pub config_dir: PathBuf,
+    pub clock: Arc<dyn Clock>,
+    pub describer: Arc<dyn Describe>,
+    pub files: Arc<dyn ReadFiles>,
+    pub limits: Limits,
+    pub index: IndexConfig,
+    /// Threads for imports; 0 is all cores but one, which the window keeps.
+    pub threads: usize,
+    /// Go on with the jobs an earlier start left.
+    pub resume_jobs: bool,
+    /// The data folder's lock, taken before; kept as long as the worker runs.
+    pub lock: DataLock,
+}

@@ -1,0 +1,182 @@
+//! Where a query's pixels are, and what is made of them on a pool.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    domain::{
+        picture::Pixels,
+        query::{QueryPicture, QuerySource, Region, TookMs},
+        record::{ContentHash, RecordId},
+    },
+    engine::{
+        catalogue::{Catalogue, QueryVectors},
+        decode::{self, Limits},
+        describe::Describe,
+        files::ReadFiles,
+    },
+};
+
+/// Said of an id that names nothing.
+pub const GONE: &str = "That picture is no longer in the catalogue.";
+
+/// Where a query's pixels are.
+pub enum Resolved {
+    /// The same picture under several paths: the first that can be read serves.
+    Files {
+        name: String,
+        paths: Vec<PathBuf>,
+    },
+    Bytes {
+        name: String,
+        bytes: Arc<[u8]>,
+    },
+    Vectors(QueryVectors),
+}
+
+impl Resolved {
+    /// A query's source; its stored vectors where it has some and they will do.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for the user.
+    pub fn of(picture: &QueryPicture, catalogue: &Catalogue) -> Result<Self, String> {
+        let stored = picture.region.is_none() && !picture.rotations;
+        match &picture.source {
+            QuerySource::Record(id) if stored => match stored_vectors(*id, catalogue)? {
+                Some(vectors) => Ok(Self::Vectors(vectors)),
+                None => Self::pixels_of(&picture.source, catalogue),
+            },
+            source => Self::pixels_of(source, catalogue),
+        }
+    }
+
+    /// Where the source's bytes are.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for the user.
+    pub fn pixels_of(source: &QuerySource, catalogue: &Catalogue) -> Result<Self, String> {
+        match source {
+            QuerySource::File(path) => {
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                Ok(Self::Files {
+                    name: file_name(&path),
+                    paths: vec![path],
+                })
+            }
+            QuerySource::Bytes { name, bytes } => Ok(Self::Bytes {
+                name: name.clone(),
+                bytes: bytes.clone(),
+            }),
+            QuerySource::Record(id) => {
+                let record = catalogue.store().record(*id).map_err(|e| e.to_string())?;
+                let record = record.ok_or(GONE)?;
+                Ok(Self::Files {
+                    name: record.title(),
+                    paths: record.paths,
+                })
+            }
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Files { name, .. } | Self::Bytes { name, .. } => name,
+            Self::Vectors(vectors) => &vectors.name,
+        }
+    }
+
+    /// The picture's bytes.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for the user that names the file.
+    pub fn bytes(&self, files: &dyn ReadFiles) -> Result<Arc<[u8]>, String> {
+        let paths = match self {
+            Self::Bytes { bytes, .. } => return Ok(bytes.clone()),
+            Self::Files { paths, .. } => paths,
+            Self::Vectors(_) => &Vec::new(),
+        };
+        let mut reason = "This picture has no file to read.".to_owned();
+        for path in paths {
+            match files.read(path) {
+                Ok(read) => return Ok(read.bytes.into()),
+                Err(error) => reason = format!("{}: {error}", path.display()),
+            }
+        }
+        Err(reason)
+    }
+}
+
+/// Descriptor and facts of an indexed picture; `None` where its descriptor is of another model.
+fn stored_vectors(id: RecordId, catalogue: &Catalogue) -> Result<Option<QueryVectors>, String> {
+    let record = catalogue.store().record(id).map_err(|e| e.to_string())?;
+    let record = record.ok_or(GONE)?;
+    Ok(catalogue.vector(id).map(|vector| QueryVectors {
+        name: record.title(),
+        width: record.width,
+        height: record.height,
+        hash: Some(record.hash),
+        turned: vec![(0, vector)],
+        took_ms: TookMs::default(),
+    }))
+}
+
+/// Reads, decodes and embeds a query; for a pool.
+///
+/// # Errors
+///
+/// A sentence for the user.
+pub fn describe(
+    source: &Resolved,
+    region: Option<Region>,
+    rotations: bool,
+    describer: &dyn Describe,
+    files: &dyn ReadFiles,
+) -> Result<QueryVectors, String> {
+    let bytes = source.bytes(files)?;
+    let query = describer
+        .describe_query(&bytes, region, rotations)
+        .map_err(|error| format!("{}: {error}", source.name()))?;
+    let hash = region.is_none().then(|| ContentHash::of(&bytes));
+    Ok(QueryVectors {
+        name: source.name().to_owned(),
+        width: query.width,
+        height: query.height,
+        hash,
+        turned: query.turned,
+        took_ms: TookMs {
+            decode: query.decode_ms,
+            embed: query.embed_ms,
+            ..TookMs::default()
+        },
+    })
+}
+
+/// For display: at most `max_side` wide and high.
+///
+/// # Errors
+///
+/// A sentence for the user.
+pub fn pixels(bytes: &[u8], max_side: u32, limits: &Limits) -> Result<Pixels, String> {
+    let (shown, full_width, full_height, _) =
+        decode::preview(bytes, max_side, limits).map_err(|error| error.to_string())?;
+    Ok(Pixels {
+        width: shown.width,
+        height: shown.height,
+        rgb: shown.rgb,
+        full_width,
+        full_height,
+    })
+}
+
+/// A file's name for people.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}

@@ -1,0 +1,115 @@
+//! Thumbnails: told as they are kept, and made again from the pictures' files where they were lost.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{command::RequestId, event::Event, shared::Shared, source::Resolved, work::Work};
+use crate::{
+    domain::{
+        query::QuerySource,
+        record::{ContentHash, RecordId},
+    },
+    engine::decode,
+};
+
+/// A thumbnail that could not be made (the drive is away) is tried again after so long.
+const TRY_AGAIN: Duration = Duration::from_secs(60);
+/// Made on the pool at once, so that a picture to show has not long to wait behind them.
+const AT_ONCE: usize = 8;
+
+/// The desk of thumbnails: which it has tried to make again, and when.
+#[derive(Default)]
+pub struct Thumbnails {
+    tried: HashMap<RecordId, Instant>,
+}
+
+impl Thumbnails {
+    /// Tells those that are kept. A lost one is empty, and follows under the same request once it
+    /// is made.
+    pub fn tell(&mut self, shared: &Shared, request: RequestId, ids: &[RecordId]) {
+        let store = shared.catalogue.store();
+        let thumbnails: Vec<(RecordId, Arc<[u8]>)> = ids
+            .iter()
+            .map(|id| {
+                // A thumbnail is a cache: without it the grid shows the name alone.
+                let jpeg = store.thumbnail(*id).ok().flatten().unwrap_or_default();
+                (*id, Arc::from(jpeg))
+            })
+            .collect();
+        let lost: Vec<RecordId> = thumbnails
+            .iter()
+            .filter(|(_, jpeg)| jpeg.is_empty())
+            .map(|(id, _)| *id)
+            .collect();
+        shared.out.send(Event::Thumbnails {
+            request,
+            thumbnails,
+        });
+        for some in lost.chunks(AT_ONCE) {
+            self.make(shared, request, some);
+        }
+    }
+
+    /// Keeps what was made, and tells it.
+    pub fn made(
+        &mut self,
+        shared: &mut Shared,
+        request: RequestId,
+        made: Vec<(RecordId, Vec<u8>)>,
+    ) {
+        for (id, jpeg) in &made {
+            self.tried.remove(id);
+            // Without space for it, it is made again when it is next shown.
+            let _ = shared.catalogue.store_mut().put_thumbnail(*id, jpeg);
+        }
+        let thumbnails = made
+            .into_iter()
+            .map(|(id, jpeg)| (id, Arc::from(jpeg)))
+            .collect();
+        shared.out.send(Event::Thumbnails {
+            request,
+            thumbnails,
+        });
+    }
+
+    fn make(&mut self, shared: &Shared, request: RequestId, ids: &[RecordId]) {
+        let now = Instant::now();
+        self.tried
+            .retain(|_, tried| now.duration_since(*tried) < TRY_AGAIN);
+        let sources: Vec<(RecordId, ContentHash, Resolved)> = ids
+            .iter()
+            .filter(|id| self.tried.insert(**id, now).is_none())
+            .filter_map(|id| {
+                let record = shared.catalogue.store().record(*id).ok().flatten()?;
+                let source = QuerySource::Record(*id);
+                let resolved = Resolved::pixels_of(&source, &shared.catalogue).ok()?;
+                Some((*id, record.hash, resolved))
+            })
+            .collect();
+        if sources.is_empty() {
+            return;
+        }
+        let (files, limits) = (shared.options.files.clone(), shared.options.limits);
+        let work = shared.work.clone();
+        shared.pools.pictures.spawn(move || {
+            let made: Vec<(RecordId, Vec<u8>)> = sources
+                .into_iter()
+                .filter_map(|(id, hash, resolved)| {
+                    let bytes = resolved.bytes(files.as_ref()).ok()?;
+                    // A file that has changed since shows another picture.
+                    if ContentHash::of(&bytes) != hash {
+                        return None;
+                    }
+                    Some((id, decode::thumbnail(&bytes, &limits).ok()?))
+                })
+                .collect();
+            if !made.is_empty() {
+                // A worker that has gone keeps nothing: they are made again.
+                let _ = work.send(Work::ThumbnailsMade { request, made });
+            }
+        });
+    }
+}
