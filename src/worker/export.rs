@@ -3,11 +3,9 @@
 
 use std::{
     collections::VecDeque,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
-
-use tempfile::NamedTempFile;
 
 use super::{
     command::{ExportFormat, RequestId},
@@ -21,7 +19,10 @@ use crate::{
         query::{Answer, Query},
         record::{Record, RecordId},
     },
-    engine::store::StoreError,
+    engine::{
+        files::whole::{self, WholeFile, WriteError},
+        store::StoreError,
+    },
 };
 
 /// Records written before the worker looks at anything else.
@@ -30,8 +31,8 @@ const AT_ONCE: usize = 500;
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    #[error("{path} could not be written: {source}. Choose another place, or make room.", path = .path.display())]
-    Write { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Write(#[from] WriteError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -46,20 +47,21 @@ pub struct Export {
 }
 
 enum RecordWriter {
-    Csv(Box<csv::Writer<NamedTempFile>>),
-    JsonLines(BufWriter<NamedTempFile>),
+    Csv(Box<csv::Writer<WholeFile>>),
+    JsonLines(WholeFile),
 }
 
 impl RecordWriter {
-    fn new(to: &Path, format: ExportFormat) -> io::Result<Self> {
-        let file = temporary(to)?;
+    fn new(to: &Path, format: ExportFormat) -> Result<Self, WriteError> {
+        let file = WholeFile::create(to)?;
         Ok(match format {
             ExportFormat::Csv => {
                 let mut writer = csv::Writer::from_writer(file);
-                writer.write_record(RECORD_HEADER)?;
+                let header = writer.write_record(RECORD_HEADER);
+                header.map_err(|error| WriteError::new(to, error.into()))?;
                 Self::Csv(Box::new(writer))
             }
-            ExportFormat::JsonLines => Self::JsonLines(BufWriter::new(file)),
+            ExportFormat::JsonLines => Self::JsonLines(file),
         })
     }
 
@@ -73,12 +75,14 @@ impl RecordWriter {
         }
     }
 
-    fn finish(self, to: &Path) -> io::Result<()> {
+    fn finish(self, to: &Path) -> Result<(), WriteError> {
         let file = match self {
-            Self::Csv(writer) => writer.into_inner().map_err(|error| error.into_error())?,
-            Self::JsonLines(writer) => writer.into_inner().map_err(|error| error.into_error())?,
+            Self::Csv(writer) => writer
+                .into_inner()
+                .map_err(|error| WriteError::new(to, error.into_error()))?,
+            Self::JsonLines(file) => file,
         };
-        persist(file, to)
+        file.commit()
     }
 }
 
@@ -158,11 +162,7 @@ impl Worker<'_> {
             .listing(&ListRequest::default())
             .map_err(ExportError::from)
             .and_then(|listing| {
-                let writer =
-                    RecordWriter::new(&to, format).map_err(|source| ExportError::Write {
-                        path: to.clone(),
-                        source,
-                    })?;
+                let writer = RecordWriter::new(&to, format)?;
                 Ok(Export {
                     request,
                     to,
@@ -198,10 +198,7 @@ impl Worker<'_> {
                 } = export;
                 match writer.finish(&to) {
                     Ok(()) => self.out.send(Event::Exported { request, to, rows }),
-                    Err(source) => {
-                        let error = ExportError::Write { path: to, source };
-                        self.out.failed(request, FailureKind::System, error);
-                    }
+                    Err(error) => self.out.failed(request, FailureKind::System, error),
                 }
             }
             Err(error) => self.out.failed(export.request, FailureKind::System, error),
@@ -215,10 +212,7 @@ impl Worker<'_> {
             export
                 .writer
                 .write(&record)
-                .map_err(|source| ExportError::Write {
-                    path: export.to.clone(),
-                    source,
-                })?;
+                .map_err(|source| WriteError::new(&export.to, source))?;
             export.rows += 1;
         }
         Ok(())
@@ -299,24 +293,5 @@ pub fn write_whole(
     to: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), ExportError> {
-    let written = temporary(to).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        write(&mut out)?;
-        persist(out.into_inner().map_err(|error| error.into_error())?, to)
-    });
-    written.map_err(|source| ExportError::Write {
-        path: to.to_owned(),
-        source,
-    })
-}
-
-fn temporary(to: &Path) -> io::Result<NamedTempFile> {
-    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
-    NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
-}
-
-fn persist(file: NamedTempFile, to: &Path) -> io::Result<()> {
-    file.as_file().sync_all()?;
-    file.persist(to).map_err(|error| error.error)?;
-    Ok(())
+    Ok(whole::write_with(to, write)?)
 }
