@@ -7,7 +7,7 @@ use egui::ViewportBuilder;
 
 use super::{ImageSearchApp, STATE_FILE_VARIABLE, Setup, TITLE, icon::icon, settings_file};
 use crate::{
-    ui::widgets::{DateOrder, set_date_order},
+    domain::words::{DateOrder, set_date_order},
     worker::{Handle, Waker},
 };
 

@@ -13,3 +13,4 @@ pub mod subscription;
 pub mod text;
 pub mod usage;
 pub mod verdict;
+pub mod words;

@@ -7,6 +7,7 @@ use crate::{
     domain::{
         quota::CallKind,
         record::{FieldEdit, RecordId},
+        words::pictures,
     },
     engine::store::{Calls, MeterChange},
 };
@@ -129,13 +130,5 @@ impl Worker<'_> {
             Ok(None) => self.out.done(request, "There is nothing to undo", false),
             Err(error) => self.out.failed(request, FailureKind::System, error),
         }
-    }
-}
-
-/// "1 picture", "12 pictures".
-pub fn pictures(count: u64) -> String {
-    match count {
-        1 => "1 picture".to_owned(),
-        _ => format!("{count} pictures"),
     }
 }

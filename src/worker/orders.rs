@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::{
     Options,
-    changes::pictures,
     command::{QuoteFor, RequestId},
     event::{Event, FailureKind},
     outbox::Outbox,
@@ -14,6 +13,7 @@ use crate::{
     domain::{
         catalogue::Severity,
         subscription::{Account, LEDGER_HEADER, Order, Phase, Quote, Refusal},
+        words::pictures,
     },
     engine::store::{Store, StoreError},
 };

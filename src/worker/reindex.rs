@@ -13,7 +13,6 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    changes::pictures,
     command::RequestId,
     event::FailureKind,
     import::Epoch,
@@ -26,6 +25,7 @@ use crate::{
         catalogue::Severity,
         import::{Job, JobId, JobState},
         record::{ContentHash, RecordId},
+        words::pictures,
     },
     engine::{index::Codes, store::StoreError},
 };

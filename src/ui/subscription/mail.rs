@@ -1,6 +1,6 @@
 //! The letter that asks for a package larger than the largest.
 
-use crate::domain::{catalogue::State, money::grouped, plan::price_list};
+use crate::domain::{catalogue::State, plan::price_list, words::grouped};
 
 /// A `mailto:` address with subject and text filled in from the figures of today.
 ///
