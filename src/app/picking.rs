@@ -10,6 +10,7 @@ use rfd::AsyncFileDialog;
 use super::errands::{Errand, Errands, wait_for};
 use crate::{
     domain::{import::JobId, query::Query},
+    engine::decode::Format,
     worker::ExportFormat,
 };
 
@@ -26,12 +27,6 @@ pub enum Picking {
     Ledger,
     Failures(JobId),
 }
-
-/// Endings offered by the dialogs; what a file really is, its content decides.
-const PICTURES: [&str; 18] = [
-    "jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl",
-    "pbm", "pgm", "ppm", "pam", "jpe", "jfif",
-];
 
 /// A dialog that "was cancelled" sooner than this never appeared: nobody is that quick.
 const SOONEST_CANCEL: Duration = Duration::from_millis(150);
@@ -103,16 +98,20 @@ async fn ask(dialog: AsyncFileDialog, picking: &Picking) -> Vec<PathBuf> {
             .add_filter("Models", &["onnx", "rten"])
             .pick_file()
             .await),
-        Picking::Query => one(dialog.add_filter("Pictures", &PICTURES).pick_file().await),
+        Picking::Query => one(of_pictures(dialog).pick_file().await),
         _ => {
-            let dialog = dialog.add_filter("Pictures", &PICTURES);
-            let files = dialog.pick_files().await.unwrap_or_default();
+            let files = of_pictures(dialog).pick_files().await.unwrap_or_default();
             files
                 .iter()
                 .map(|handle| handle.path().to_path_buf())
                 .collect()
         }
     }
+}
+
+fn of_pictures(dialog: AsyncFileDialog) -> AsyncFileDialog {
+    let extensions: Vec<&str> = Format::all_extensions().collect();
+    dialog.add_filter("Pictures", &extensions)
 }
 
 fn no_dialog() -> String {
