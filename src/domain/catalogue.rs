@@ -93,6 +93,11 @@ pub struct ModelInfo {
     pub catalogue_differs: Option<String>,
 }
 
+/// Said wherever [`ModelInfo::catalogue_differs`] stands in the way.
+pub const OTHER_MODEL: &str = "The catalogue was indexed with another model, or with other \
+    settings of it, so its descriptors do not compare with this one's. Re-index it in Settings, \
+    or start with the model and settings it was indexed with.";
+
 /// Calls of one kind in each of the last 60 seconds, the newest last.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CallSeconds {

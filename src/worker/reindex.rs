@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     domain::{
-        catalogue::Severity,
+        catalogue::{OTHER_MODEL, Severity},
         import::{Job, JobId, JobState},
         record::{ContentHash, RecordId},
         words::pictures,
@@ -91,11 +91,8 @@ impl Worker<'_> {
         if self.reindex.is_some() {
             return Some("Re-indexing is under way. Import again when it is done.".to_owned());
         }
-        self.catalogue.model().catalogue_differs.as_ref().map(|_| {
-            "The catalogue was indexed with another model, or with other settings of it. Re-index \
-             it in Settings, or start with the model and settings it was indexed with."
-                .to_owned()
-        })
+        let differs = self.catalogue.model().catalogue_differs.is_some();
+        differs.then(|| OTHER_MODEL.to_owned())
     }
 
     pub fn start_reindex(&mut self, request: RequestId) {
