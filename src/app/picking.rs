@@ -7,7 +7,7 @@ use std::{
 
 use rfd::AsyncFileDialog;
 
-use super::errands::{Errand, Errands, wait_for};
+use super::errands::{Errand, Errands};
 use crate::{
     domain::{import::JobId, query::Query},
     engine::decode::Format,
@@ -66,7 +66,7 @@ pub fn pick(errands: &Errands, picking: Picking) {
     let dialog = AsyncFileDialog::new().set_title(picking.title());
     errands.run(move || {
         let asked = Instant::now();
-        let paths = wait_for(ask(dialog, &picking));
+        let paths = pollster::block_on(ask(dialog, &picking));
         if paths.is_empty() {
             return (asked.elapsed() < SOONEST_CANCEL).then(|| Errand::Failed(no_dialog()));
         }
