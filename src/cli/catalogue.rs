@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Instant};
 use serde_json::{Value, json};
 
 use super::{
-    Exit, Format, Place, SearchArgs, print,
+    Format, Place, SearchArgs, print,
     session::{Failed, Session},
 };
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
         record::{Record, RecordId},
         words::{grouped, pictures, plural},
     },
+    exit::Exit,
     worker::{Command, Event, ExportFormat, Lane},
 };
 

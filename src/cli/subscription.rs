@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{
-    Exit, Place, print,
+    Place, print,
     session::{Failed, Session},
 };
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         subscription::{Order, Phase, Quote},
         words::{grouped, long_date, moment, plural},
     },
+    exit::Exit,
     worker::{Command, Event, QuoteFor},
 };
 
