@@ -7,8 +7,9 @@ use egui::{ColorImage, Context, UserAttentionType, ViewportCommand};
 use super::{ImageSearchApp, pending::Purpose};
 use crate::{
     domain::{
-        catalogue::{Message, Severity, State},
+        catalogue::State,
         import::{ImportPreview, Job, JobState},
+        message::{Message, Severity},
         picture::Pixels,
         subscription::{Order, OrderKind},
         words::{date, grouped, pictures, plural},

@@ -1,4 +1,4 @@
-//! Views of the catalogue, its messages, and the state the worker publishes.
+//! Views of the catalogue, and the state the worker publishes.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -6,11 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    filter::Filter,
-    import::{Job, JobId},
-    quota::CallKind,
-    record::RecordId,
-    subscription::Account,
+    filter::Filter, import::Job, quota::CallKind, record::RecordId, subscription::Account,
     usage::Usage,
 };
 
@@ -41,24 +37,6 @@ pub struct Listing {
     pub ids: Vec<RecordId>,
     /// Heading and the index in `ids` of its first picture; empty where the order has no headings.
     pub groups: Vec<(String, usize)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    Info,
-    Warning,
-    Error,
-}
-
-/// A line of Activity, kept over restarts.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Message {
-    pub at: Timestamp,
-    pub severity: Severity,
-    /// One sentence for the user; where something failed, the next one says the remedy.
-    pub text: String,
-    pub job: Option<JobId>,
 }
 
 /// Whether the graph serves, or an exact scan does meanwhile.

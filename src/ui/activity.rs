@@ -17,8 +17,8 @@ use super::{
     widgets::{self, Button, Meter, date_time, duration, meter, segmented},
 };
 use crate::domain::{
-    catalogue::{Message, Severity},
     import::{Job, JobState},
+    message::{Message, Severity},
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        catalogue::Severity,
+        message::Severity,
         subscription::{Account, LEDGER_HEADER, Order, Phase, Quote, Refusal},
         words::pictures,
     },

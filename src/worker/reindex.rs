@@ -22,8 +22,9 @@ use super::{
 };
 use crate::{
     domain::{
-        catalogue::{OTHER_MODEL, Severity},
+        catalogue::OTHER_MODEL,
         import::{Job, JobId, JobState},
+        message::Severity,
         record::{ContentHash, RecordId},
         words::pictures,
     },

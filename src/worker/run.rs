@@ -25,7 +25,7 @@ use super::{
     search::Searches,
     work::Work,
 };
-use crate::domain::{catalogue::Severity, subscription::LedgerError};
+use crate::domain::{message::Severity, subscription::LedgerError};
 use crate::engine::{
     catalogue::{Catalogue, CatalogueError},
     index::IndexEvent,

@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     domain::{
-        catalogue::{ListRequest, Message, Severity},
+        catalogue::ListRequest,
         import::JobId,
+        message::{Message, Severity},
         query::QuerySource,
         record::RecordId,
     },

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Gauge;
 use crate::domain::{
-    catalogue::Severity,
+    message::Severity,
     subscription::{Phase, Standing, calendar::days_until},
     words::{grouped, long_date},
 };

@@ -29,8 +29,8 @@ use super::{
 };
 use crate::{
     domain::{
-        catalogue::Severity,
         import::{Job, JobId, JobState},
+        message::Severity,
         record::ContentHash,
     },
     engine::{
