@@ -1,6 +1,6 @@
 //! Changes of the catalogue, each with its undo.
 
-use std::{collections::VecDeque, time::Instant};
+use std::collections::VecDeque;
 
 use super::{command::RequestId, event::FailureKind, run::Worker};
 use crate::{
@@ -25,7 +25,6 @@ pub struct Removal {
 #[derive(Default)]
 pub struct Removals {
     waiting: VecDeque<Removal>,
-    since: Option<Instant>,
 }
 
 impl Removals {
@@ -69,10 +68,8 @@ impl Worker<'_> {
             let count = removal.ids.len().min(most);
             let calls = count.div_ceil(PICTURES_A_CALL).max(1);
             if !self.door.has_room_for(CallKind::Delete, calls, now) {
-                self.removals.since.get_or_insert_with(Instant::now);
                 return;
             }
-            self.removals.since = None;
             let Some(mut removal) = self.removals.waiting.pop_front() else {
                 return;
             };

@@ -105,16 +105,6 @@ impl Store {
         })
     }
 
-    /// Whether every file of the job is listed; where not, its roots are to be listed again.
-    pub fn is_listed(&self, job: JobId) -> Result<bool> {
-        self.read(|db| {
-            db.prepare_cached("SELECT listed FROM job WHERE id = ?1")?
-                .query_row([job.0], |row| row.get(0))
-                .optional()
-        })
-        .map(|listed| listed.unwrap_or(false))
-    }
-
     /// Jobs that are not over, in the order they were started.
     pub fn open_jobs(&self) -> Result<Vec<Job>> {
         self.read(|db| {
@@ -219,22 +209,12 @@ impl Store {
 
     /// Files that failed and why, in the order of listing.
     pub fn failures(&self, job: JobId, limit: usize) -> Result<Vec<FileFailure>> {
-        self.files_in(job, FAILED, limit)
-    }
-
-    /// Files that wait for room in the package, in the order of listing.
-    pub fn refused_files(&self, job: JobId, limit: usize) -> Result<Vec<PathBuf>> {
-        let files = self.files_in(job, REFUSED, limit)?;
-        Ok(files.into_iter().map(|file| file.path).collect())
-    }
-
-    fn files_in(&self, job: JobId, state: i64, limit: usize) -> Result<Vec<FileFailure>> {
         self.read(|db| {
             db.prepare_cached(
                 "SELECT raw, coalesce(reason, '') FROM job_file
                  WHERE job = ?1 AND state = ?2 ORDER BY item LIMIT ?3",
             )?
-            .query_map(params![job.0, state, sql::int(limit)], |row| {
+            .query_map(params![job.0, FAILED, sql::int(limit)], |row| {
                 let path = path::from_raw(row.get_ref(0)?.as_blob()?);
                 Ok(FileFailure {
                     path,
