@@ -8,6 +8,7 @@ pub mod app;
 pub mod cli;
 pub mod domain;
 pub mod engine;
+pub mod exit;
 pub mod selftest;
 pub mod ui;
 pub mod worker;

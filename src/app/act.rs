@@ -56,10 +56,6 @@ impl ImageSearchApp {
                 self.catalogue.find(text);
             }
             Action::SearchWithFiles(paths) => self.search_with_files(paths, more),
-            Action::CopyText(text) => {
-                ctx.copy_text(text);
-                self.toasts.add(Toast::info("Copied"));
-            }
         }
     }
 

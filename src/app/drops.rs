@@ -4,6 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use egui::{ColorImage, Context, Event, Key};
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
+use percent_encoding::percent_decode_str;
 
 use super::{
     ImageSearchApp,
@@ -311,28 +312,11 @@ fn paths_in(text: &str) -> Vec<PathBuf> {
 
 fn path_of(line: &str) -> Option<PathBuf> {
     if let Some(address) = line.strip_prefix("file://") {
-        return Some(PathBuf::from(percent_decoded(
-            address.trim_start_matches("localhost"),
-        )?));
+        let path = percent_decode_str(address.trim_start_matches("localhost"));
+        return Some(PathBuf::from(path.decode_utf8().ok()?.into_owned()));
     }
     let path = PathBuf::from(line.trim_matches('"'));
     path.is_absolute().then_some(path)
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        if *first == b'%' {
-            let digits = std::str::from_utf8(after.get(..2)?).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = &after[2..];
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -354,7 +338,12 @@ mod tests {
         assert_eq!(paths_in(text), paths);
         assert!(paths_in("a sentence about photos").is_empty());
         assert!(paths_in("/photos/a.jpg\nand a sentence").is_empty());
-        assert_eq!(percent_decoded("100%2"), None);
+        assert!(paths_in("file:///photos/%ff.jpg").is_empty(), "no Unicode");
+        // Not every program encodes its addresses.
+        assert_eq!(
+            paths_in("file:///photos/100%.jpg"),
+            [PathBuf::from("/photos/100%.jpg")]
+        );
     }
 
     fn key(pressed: bool, modifiers: Modifiers) -> Event {

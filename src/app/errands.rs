@@ -1,14 +1,7 @@
 //! What may take time and is not the worker's: dialogs, the clipboard, a look at dropped files,
 //! other programs. Each runs on a thread of its own and comes back as an [`Errand`].
 
-use std::{
-    future::Future,
-    path::PathBuf,
-    pin::pin,
-    sync::Arc,
-    task::{Context as TaskContext, Poll, Wake, Waker},
-    thread::{self, Thread},
-};
+use std::{path::PathBuf, sync::Arc, thread};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use egui::Context;
@@ -87,25 +80,6 @@ impl Errands {
     }
 }
 
-/// Waits for a future on this thread.
-pub fn wait_for<T>(future: impl Future<Output = T>) -> T {
-    struct Unpark(Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = TaskContext::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => thread::park(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,13 +97,5 @@ mod tests {
         ]);
         assert_eq!(told.folders, [folder.path()]);
         assert_eq!(told.files, [file, gone]);
-    }
-
-    #[test]
-    fn a_future_is_waited_for() {
-        let (send, receive) = unbounded();
-        thread::spawn(move || send.send(7).unwrap());
-        let answer = wait_for(async move { receive.recv().unwrap() });
-        assert_eq!(answer, 7);
     }
 }

@@ -7,10 +7,12 @@ use egui::{ColorImage, Context, UserAttentionType, ViewportCommand};
 use super::{ImageSearchApp, pending::Purpose};
 use crate::{
     domain::{
-        catalogue::{Message, Severity, State},
+        catalogue::State,
         import::{ImportPreview, Job, JobKind, JobState},
+        message::{Message, Severity},
         picture::Pixels,
         subscription::{Order, OrderKind},
+        words::{date, grouped, pictures, plural},
     },
     ui::{
         action::{Action, ImportAction},
@@ -19,7 +21,6 @@ use crate::{
         import::job_words,
         model::View,
         toasts::Toast,
-        widgets::{group_number, plural},
     },
     worker::{Event, Failure, FailureKind, RequestId},
 };
@@ -205,7 +206,7 @@ impl ImageSearchApp {
     fn on_ordered(&mut self, request: RequestId, order: Order) {
         self.pending.take(request);
         if order.kind == OrderKind::Trial && self.view() != View::Subscription {
-            let end = crate::ui::widgets::date(order.period_end);
+            let end = date(order.period_end);
             self.toasts.add(Toast::info(format!(
                 "Your free month has begun. It ends on {end}."
             )));
@@ -255,13 +256,13 @@ impl ImageSearchApp {
         self.search.catalogue_changed();
     }
 
-    fn on_verified(&mut self, problems: &[String], pictures: u64) {
-        let pictures = plural(pictures, "picture", "pictures");
+    fn on_verified(&mut self, problems: &[String], checked: u64) {
+        let pictures = pictures(checked);
         self.toasts.add(match problems {
             [] => Toast::info(format!("The catalogue is whole: {pictures} checked")),
             [one] => Toast::error(one.clone()),
             [first, rest @ ..] => {
-                let more = group_number(rest.len() as u64);
+                let more = grouped(rest.len() as u64);
                 Toast::error(format!("{first} And {more} more: see Activity."))
                     .offering("See Activity", UiCommand::GoActivity)
             }

@@ -110,11 +110,7 @@ pub struct ImageSearchApp {
 }
 
 impl ImageSearchApp {
-    /// The window over a running worker, with the usual settings kept nowhere.
-    pub fn new(cc: &eframe::CreationContext<'_>, worker: Handle) -> Self {
-        Self::with(cc, worker, Setup::default())
-    }
-
+    /// The window over a running worker.
     pub fn with(cc: &eframe::CreationContext<'_>, worker: Handle, setup: Setup) -> Self {
         let Setup {
             settings,

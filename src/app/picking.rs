@@ -7,9 +7,10 @@ use std::{
 
 use rfd::AsyncFileDialog;
 
-use super::errands::{Errand, Errands, wait_for};
+use super::errands::{Errand, Errands};
 use crate::{
     domain::{import::JobId, query::Cut},
+    engine::decode::Format,
     worker::{ExportFormat, Lane},
 };
 
@@ -26,12 +27,6 @@ pub enum Picking {
     Ledger,
     Failures(JobId),
 }
-
-/// Endings offered by the dialogs; what a file really is, its content decides.
-const PICTURES: [&str; 18] = [
-    "jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl",
-    "pbm", "pgm", "ppm", "pam", "jpe", "jfif",
-];
 
 /// A dialog that "was cancelled" sooner than this never appeared: nobody is that quick.
 const SOONEST_CANCEL: Duration = Duration::from_millis(150);
@@ -71,7 +66,7 @@ pub fn pick(errands: &Errands, picking: Picking) {
     let dialog = AsyncFileDialog::new().set_title(picking.title());
     errands.run(move || {
         let asked = Instant::now();
-        let paths = wait_for(ask(dialog, &picking));
+        let paths = pollster::block_on(ask(dialog, &picking));
         if paths.is_empty() {
             return (asked.elapsed() < SOONEST_CANCEL).then(|| Errand::Failed(no_dialog()));
         }
@@ -103,16 +98,20 @@ async fn ask(dialog: AsyncFileDialog, picking: &Picking) -> Vec<PathBuf> {
             .add_filter("Models", &["onnx", "rten"])
             .pick_file()
             .await),
-        Picking::Query => one(dialog.add_filter("Pictures", &PICTURES).pick_file().await),
+        Picking::Query => one(of_pictures(dialog).pick_file().await),
         _ => {
-            let dialog = dialog.add_filter("Pictures", &PICTURES);
-            let files = dialog.pick_files().await.unwrap_or_default();
+            let files = of_pictures(dialog).pick_files().await.unwrap_or_default();
             files
                 .iter()
                 .map(|handle| handle.path().to_path_buf())
                 .collect()
         }
     }
+}
+
+fn of_pictures(dialog: AsyncFileDialog) -> AsyncFileDialog {
+    let extensions: Vec<&str> = Format::all_extensions().collect();
+    dialog.add_filter("Pictures", &extensions)
 }
 
 fn no_dialog() -> String {

@@ -1,12 +1,10 @@
 //! The thread that writes small files, so that drawing never waits for a disk.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    thread::JoinHandle,
-};
+use std::{collections::BTreeMap, fs, path::PathBuf, thread::JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
+
+use crate::engine::files::whole;
 
 /// Writes whole files, the newest content last. Dropping it waits for what is left to write.
 pub struct Scribe {
@@ -48,27 +46,17 @@ impl Drop for Scribe {
 }
 
 fn write_all(inbox: &Receiver<(PathBuf, Vec<u8>)>) {
-    for (file, bytes) in inbox {
-        // Settings that cannot be kept are no reason to disturb anybody: the next start has the
-        // usual ones.
-        let _ = write_atomically(&file, &bytes);
+    for order in inbox {
+        // What came meanwhile may replace it: a slow disk is given the newest content alone.
+        let newest: BTreeMap<PathBuf, Vec<u8>> =
+            std::iter::once(order).chain(inbox.try_iter()).collect();
+        for (file, bytes) in newest {
+            // Settings that cannot be kept are no reason to disturb anybody: the next start has
+            // the usual ones. Without the folder, writing fails.
+            let _ = file.parent().map(fs::create_dir_all);
+            let _ = whole::write(&file, &bytes);
+        }
     }
-}
-
-/// Writes beside the file and renames, so that a reader sees the old content or the new one.
-///
-/// # Errors
-///
-/// Where the folder cannot be made or written.
-pub fn write_atomically(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    fs::write(&beside, bytes)?;
-    fs::rename(&beside, file)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use egui::ViewportBuilder;
 
 use super::{ImageSearchApp, STATE_FILE_VARIABLE, Setup, TITLE, icon::icon, settings_file};
 use crate::{
-    ui::widgets::{DateOrder, set_date_order},
+    domain::words::{DateOrder, set_date_order},
     worker::{Handle, Waker},
 };
 
@@ -33,7 +33,8 @@ pub fn run(
     config_dir: PathBuf,
     start: impl FnOnce(Waker) -> io::Result<Handle> + 'static,
 ) -> Result<(), StartError> {
-    set_date_order(DateOrder::of_locale(&locale()));
+    let locale = locale(|name| std::env::var(name).ok(), sys_locale::get_locale);
+    set_date_order(DateOrder::of_locale(&locale));
     let options = NativeOptions {
         viewport: ViewportBuilder::default()
             .with_title(TITLE)
@@ -84,14 +85,36 @@ fn is_set(variable: &str) -> bool {
     std::env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
-/// The locale dates are written for, such as `en_US.UTF-8`; empty where none is set.
-fn locale() -> String {
+/// The locale dates are written for, such as `en_US.UTF-8` or `de-DE`; empty where none is set.
+///
+/// The variables come first: only they tell the language of dates (`LC_TIME`) from that of words.
+/// On Windows and macOS they are seldom set, and the system is asked.
+fn locale(
+    variable: impl Fn(&str) -> Option<String>,
+    system: impl FnOnce() -> Option<String>,
+) -> String {
     ["LC_ALL", "LC_TIME", "LANG"]
         .into_iter()
-        .find_map(|variable| {
-            std::env::var(variable)
-                .ok()
-                .filter(|value| !value.is_empty())
-        })
+        .find_map(|name| variable(name).filter(|value| !value.is_empty()))
+        .or_else(system)
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_follow_the_variable_that_is_theirs_and_then_the_system() {
+        let system = || Some("ja-JP".to_owned());
+        let british_dates = |name: &str| match name {
+            "LC_ALL" => Some(String::new()),
+            "LC_TIME" => Some("en_GB.UTF-8".to_owned()),
+            "LANG" => Some("en_US.UTF-8".to_owned()),
+            _ => None,
+        };
+        assert_eq!(locale(british_dates, system), "en_GB.UTF-8");
+        assert_eq!(locale(|_| None, system), "ja-JP");
+        assert_eq!(locale(|_| None, || None), "");
+    }
 }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Instant};
 use serde_json::{Value, json};
 
 use super::{
-    Exit, Format, Place, SearchArgs, print,
+    Format, Place, SearchArgs, print,
     session::{Failed, Session, User},
 };
 use crate::{
@@ -15,7 +15,9 @@ use crate::{
         import::{FileFailure, HeldBy, Job, JobState},
         query::{Answer, Cut, Query, QueryPicture, QuerySource, Region},
         record::{Record, RecordId},
+        words::{grouped, pictures, plural},
     },
+    exit::Exit,
     worker::{Command, Event, ExportFormat, Lane},
 };
 
@@ -94,8 +96,8 @@ fn progress_line(job: &Job) -> String {
     format!(
         "{}: {} of {} · {:.0} a second",
         job.title,
-        job.done(),
-        job.total,
+        grouped(job.done()),
+        grouped(job.total),
         job.images_per_sec
     )
 }
@@ -118,11 +120,11 @@ fn report_index(
     } else {
         print::line(&format!(
             "{} found, {} indexed, {} unchanged, {} refused, {} failed in {seconds:.1} s",
-            job.total,
-            job.indexed,
-            job.unchanged,
-            job.refused,
-            failed.len()
+            grouped(job.total),
+            grouped(job.indexed),
+            grouped(job.unchanged),
+            grouped(job.refused),
+            grouped(failed.len() as u64)
         ))?;
         print_failures(failed);
     }
@@ -231,9 +233,9 @@ fn print_answer(answer: &Answer) -> Result<(), Failed> {
     }
     let took = &answer.took_ms;
     eprintln!(
-        "{} of {} pictures; decoded in {:.1} ms, embedded in {:.1} ms, searched in {:.1} ms",
-        answer.hits.len(),
-        answer.among,
+        "{} of {}; decoded in {:.1} ms, embedded in {:.1} ms, searched in {:.1} ms",
+        grouped(answer.hits.len() as u64),
+        pictures(answer.among),
         took.decode,
         took.embed,
         took.search
@@ -340,7 +342,7 @@ pub fn export(place: &Place, format: Format, file: Option<PathBuf>) -> Result<Ex
             to: to.clone(),
             format,
         })?;
-        eprintln!("{rows} rows in {}", to.display());
+        eprintln!("{} in {}", plural(rows, "row", "rows"), to.display());
         return Ok(Exit::Done);
     }
     let folder = tempfile::tempdir().map_err(Failed::new)?;
@@ -382,8 +384,8 @@ pub fn status(place: &Place, as_json: bool) -> Result<Exit, Failed> {
         return Ok(Exit::Done);
     }
     print::line(&format!(
-        "{} pictures in {}",
-        state.stored,
+        "{} in {}",
+        pictures(state.stored),
         state.data_dir.display()
     ))?;
     print::line(&format!("Model: {} ({})", state.model.name, state.model.id))?;
@@ -392,8 +394,8 @@ pub fn status(place: &Place, as_json: bool) -> Result<Exit, Failed> {
         print::line(&format!(
             "Import “{}”: {} of {}",
             job.title,
-            job.done(),
-            job.total
+            grouped(job.done()),
+            grouped(job.total)
         ))?;
     }
     Ok(Exit::Done)
@@ -401,7 +403,7 @@ pub fn status(place: &Place, as_json: bool) -> Result<Exit, Failed> {
 
 pub fn verify(place: &Place) -> Result<Exit, Failed> {
     let mut session = Session::open(place, User::Verb)?;
-    let (problems, pictures) = session.ask(Command::Verify, |asked, event| match event {
+    let (problems, checked) = session.ask(Command::Verify, |asked, event| match event {
         Event::Verified {
             request,
             problems,
@@ -413,7 +415,7 @@ pub fn verify(place: &Place) -> Result<Exit, Failed> {
         eprintln!("{problem}");
     }
     if problems.is_empty() {
-        print::line(&format!("{pictures} pictures, no problem found"))?;
+        print::line(&format!("{}, no problem found", pictures(checked)))?;
         Ok(Exit::Done)
     } else {
         Ok(Exit::Failed)

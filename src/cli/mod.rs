@@ -12,32 +12,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use crate::{
+    exit::Exit,
     selftest,
     worker::{Clock, StartedAt, SystemClock},
 };
-
-/// How the program ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    Done,
-    /// Something failed and was named.
-    Failed,
-    /// Wrong usage.
-    Usage,
-    /// Refused by the quota or the subscription.
-    Refused,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Failed => 1,
-            Exit::Usage => 2,
-            Exit::Refused => 3,
-        })
-    }
-}
 
 /// Finds pictures by picture, on your own computer. Without a verb it opens the window.
 #[derive(Debug, Parser)]

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use directories::ProjectDirs;
 
-use super::{Exit, Place};
+use super::Place;
 use crate::{
     domain::catalogue::State,
     engine::{
@@ -15,6 +15,7 @@ use crate::{
         index::IndexConfig,
         store::{Store, StoreError},
     },
+    exit::Exit,
     worker::{self, Command, Event, Failure, FailureKind, Handle, Options, RequestId, Waker},
 };
 

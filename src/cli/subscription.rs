@@ -6,15 +6,17 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{
-    Exit, Place, print,
+    Place, print,
     session::{Failed, Session, User},
 };
 use crate::{
     domain::{
         catalogue::State,
         plan::{PlanId, price_list},
-        subscription::{Order, Phase, Quote, calendar},
+        subscription::{Order, Phase, Quote},
+        words::{grouped, long_date, moment, plural},
     },
+    exit::Exit,
     worker::{Command, Event, QuoteFor},
 };
 
@@ -88,7 +90,7 @@ pub fn plans(as_json: bool) -> Result<Exit, Failed> {
         print::line(&format!(
             "{:<10} {:>15}  {:>3}  {:>14}",
             plan.id.to_string(),
-            plan.images,
+            grouped(plan.images),
             plan.query_qps,
             plan.price.to_string()
         ))?;
@@ -215,7 +217,7 @@ fn report_order(order: &Order, as_json: bool) -> Result<Exit, Failed> {
             order.kind.label(),
             order.plan,
             order.amount,
-            calendar::moment(order.period_end)
+            moment(order.period_end)
         ))?;
     }
     Ok(Exit::Done)
@@ -252,7 +254,7 @@ fn print_quote(quote: &Quote) -> Result<(), Failed> {
     ))?;
     print::line(&format!(
         "  period ends                 {}",
-        calendar::moment(quote.period_end)
+        moment(quote.period_end)
     ))
 }
 
@@ -273,7 +275,7 @@ fn show(state: &State, as_json: bool) -> Result<Exit, Failed> {
         print::line(&format!(
             "{:>3}  {}  {:<9}  {:<8}  {:>14}",
             order.number,
-            calendar::date(order.at),
+            long_date(order.at),
             order.kind.label(),
             order.plan.to_string(),
             order.amount.to_string()
@@ -292,16 +294,18 @@ pub fn print_standing(state: &State) -> Result<(), Failed> {
     print::line(&format!("Subscription: {}{package}", standing.phase.id()))?;
     if let Some((start, end)) = standing.period {
         print::line(&format!(
-            "  {} to {}, {} days left",
-            calendar::moment(start),
-            calendar::moment(end),
-            standing.days_left
+            "  {} to {}, {} left",
+            moment(start),
+            moment(end),
+            plural(standing.days_left.unsigned_abs(), "day", "days")
         ))?;
     }
     if standing.cap() > 0 {
         print::line(&format!(
             "  {} of {} uploaded this month, {} stored",
-            state.usage.uploaded, state.usage.cap, state.usage.stored
+            grouped(state.usage.uploaded),
+            grouped(state.usage.cap),
+            grouped(state.usage.stored)
         ))?;
     }
     if let Err(refusal) = state.account.package_in_force(state.now) {
@@ -316,7 +320,7 @@ pub fn print_standing(state: &State) -> Result<(), Failed> {
 fn ledger(session: &mut Session, file: Option<PathBuf>) -> Result<Exit, Failed> {
     if let Some(to) = file {
         let rows = session.ask_exported(Command::ExportLedger { to: to.clone() })?;
-        eprintln!("{rows} orders in {}", to.display());
+        eprintln!("{} in {}", plural(rows, "order", "orders"), to.display());
         return Ok(Exit::Done);
     }
     let folder = tempfile::tempdir().map_err(Failed::new)?;

@@ -3,12 +3,13 @@
 use std::fs;
 
 use super::{
-    Exit, Place,
+    Place,
     session::{self, Failed, OptionsError, User},
 };
 use crate::{
     app,
     engine::store::StoreError,
+    exit::Exit,
     worker::{self, RAISE_FILE},
 };
 

@@ -1,4 +1,4 @@
-//! Views of the catalogue, its messages, and the state the worker publishes.
+//! Views of the catalogue, and the state the worker publishes.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -6,11 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    filter::Filter,
-    import::{Job, JobId},
-    quota::CallKind,
-    record::RecordId,
-    subscription::Account,
+    filter::Filter, import::Job, quota::CallKind, record::RecordId, subscription::Account,
     usage::Usage,
 };
 
@@ -41,24 +37,6 @@ pub struct Listing {
     pub ids: Vec<RecordId>,
     /// Heading and the index in `ids` of its first picture; empty where the order has no headings.
     pub groups: Vec<(String, usize)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    Info,
-    Warning,
-    Error,
-}
-
-/// A line of Activity, kept over restarts.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Message {
-    pub at: Timestamp,
-    pub severity: Severity,
-    /// One sentence for the user; where something failed, the next one says the remedy.
-    pub text: String,
-    pub job: Option<JobId>,
 }
 
 /// Whether the graph serves, or an exact scan does meanwhile.
@@ -92,6 +70,11 @@ pub struct ModelInfo {
     /// The id the catalogue was indexed with, where it is another one: re-indexing is offered.
     pub catalogue_differs: Option<String>,
 }
+
+/// Said wherever [`ModelInfo::catalogue_differs`] stands in the way.
+pub const OTHER_MODEL: &str = "The catalogue was indexed with another model, or with other \
+    settings of it, so its descriptors do not compare with this one's. Re-index it in Settings, \
+    or start with the model and settings it was indexed with.";
 
 /// Calls of one kind in each of the last 60 seconds, the newest last.
 #[derive(Clone, Debug, PartialEq, Serialize)]

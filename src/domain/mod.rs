@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod filter;
 pub mod import;
+pub mod message;
 pub mod money;
 pub mod picture;
 pub mod plan;
@@ -13,3 +14,4 @@ pub mod subscription;
 pub mod text;
 pub mod usage;
 pub mod verdict;
+pub mod words;

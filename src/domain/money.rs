@@ -1,4 +1,4 @@
-//! Money as whole cents of US dollars, and numbers written for people.
+//! Money as whole cents of US dollars.
 
 use std::{
     fmt,
@@ -7,6 +7,8 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+
+use super::words::grouped;
 
 /// An amount in cents of the price list's currency (USD).
 ///
@@ -83,19 +85,6 @@ impl Sum for Cents {
     }
 }
 
-/// A number with a comma before every three digits: `2,500,000`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,13 +108,5 @@ mod tests {
     fn a_spreadsheet_gets_plain_decimals() {
         assert_eq!(Cents(105_000).decimal(), "1050.00");
         assert_eq!(Cents(-5).decimal(), "-0.05");
-    }
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(1_000), "1,000");
-        assert_eq!(grouped(50_000_000), "50,000,000");
     }
 }

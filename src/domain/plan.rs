@@ -4,10 +4,7 @@ use std::{collections::HashSet, fmt, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    money::{Cents, grouped},
-    quota::CallKind,
-};
+use super::{money::Cents, quota::CallKind, words::grouped};
 
 /// How many packages the price list has: eight sizes, seven of them at two speeds.
 const PACKAGES: usize = 15;

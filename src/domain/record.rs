@@ -106,10 +106,6 @@ pub struct FieldEdit {
 }
 
 impl FieldEdit {
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
     pub fn apply(&self, fields: &mut Fields) {
         fn set<T: Clone>(to: &mut T, from: &Option<T>) {
             if let Some(value) = from {

@@ -32,13 +32,6 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    pub const ALL: [Self; 4] = [
-        Self::SameFile,
-        Self::EditedCopy,
-        Self::LikelyCopy,
-        Self::Similar,
-    ];
-
     pub fn new(same_bytes: bool, score: f32, thresholds: Thresholds) -> Self {
         if same_bytes {
             Self::SameFile

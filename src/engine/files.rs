@@ -1,10 +1,11 @@
-//! Files on disk: finding pictures under folders, and reading one whole.
+//! Files on disk: finding pictures under folders, reading one whole, writing one whole.
 //!
-//! Nothing here is fatal: a folder without permission, a link that leads in a circle or a file
+//! Nothing read here is fatal: a folder without permission, a link that leads in a circle or a file
 //! that vanishes is reported once, as a sentence for people, and the rest goes on.
 
 mod read;
 mod walk;
+pub mod whole;
 
 use std::{
     fs::Metadata,

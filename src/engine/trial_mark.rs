@@ -8,7 +8,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::store::StoreError;
+use super::{files::whole, store::StoreError};
 
 /// The mark's file.
 pub struct TrialMark {
@@ -35,14 +35,7 @@ impl TrialMark {
     pub fn set(&self, now: Timestamp) -> Result<(), StoreError> {
         let text = serde_json::json!({ "free_month_began": now.to_string() }).to_string();
         let folder = self.file.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)
-            .and_then(|()| {
-                let mut file = tempfile::NamedTempFile::new_in(folder)?;
-                io::Write::write_all(&mut file, text.as_bytes())?;
-                file.as_file().sync_all()?;
-                file.persist(&self.file).map_err(|error| error.error)?;
-                Ok(())
-            })
-            .map_err(|error| StoreError::io(&self.file, error))
+        fs::create_dir_all(folder).map_err(|error| StoreError::io(folder, error))?;
+        Ok(whole::write(&self.file, text.as_bytes())?)
     }
 }

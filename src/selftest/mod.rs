@@ -13,7 +13,7 @@ use std::{path::Path, time::Instant};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::cli::Exit;
+use crate::exit::Exit;
 
 /// What a check found: its figure, or what is wrong.
 type Outcome = Result<String, String>;

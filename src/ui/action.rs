@@ -23,8 +23,6 @@ pub enum Action {
     FindInCatalogue(String),
     /// Searches with picture files.
     SearchWithFiles(Vec<PathBuf>),
-    /// Puts a text on the clipboard.
-    CopyText(String),
 }
 
 impl From<UiCommand> for Action {

@@ -14,11 +14,11 @@ use super::{
     shell::job_buttons_ui,
     text::elided,
     tokens::{Tokens, Weight, body, size, small, space, title},
-    widgets::{self, Button, Meter, date_time, duration_words, meter, segmented},
+    widgets::{self, Button, Meter, date_time, duration, meter, segmented},
 };
 use crate::domain::{
-    catalogue::{Message, Severity},
     import::{Job, JobState},
+    message::{Message, Severity},
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -188,7 +188,7 @@ fn job_actions_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) {
     }
     if job.failed > 0 {
         let narrow = ui.available_width() < 420.0;
-        let count = widgets::group_number(job.failed);
+        let count = widgets::grouped(job.failed);
         let export = Button::quiet("")
             .icon(ICON_DOWNLOAD)
             .small()
@@ -222,7 +222,7 @@ fn when(job: &Job) -> String {
     match job.ended_at {
         Some(ended) => {
             let secs = (ended.as_millisecond() - job.started_at.as_millisecond()) as f64 / 1e3;
-            format!("{started} · took {}", duration_words(secs))
+            format!("{started} · took {}", duration(secs))
         }
         None => started,
     }

@@ -122,11 +122,6 @@ impl CatalogueView {
         self.compare = None;
     }
 
-    /// Puts the keyboard into the text field.
-    pub fn focus_text(&mut self) {
-        self.focus_text = true;
-    }
-
     /// The chosen pictures, in the order they are listed.
     pub fn selected(&self) -> Vec<RecordId> {
         self.grid.selection.in_order(&self.listing.ids)

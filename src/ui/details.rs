@@ -333,10 +333,7 @@ fn paths_ui(ui: &mut Ui, record: &Record, actions: &mut Vec<Action>) {
     ui.add_space(space::XS);
     let heading = match record.paths.len() {
         1 => "Where it lies".to_owned(),
-        many => format!(
-            "Where it lies, {} places",
-            widgets::group_number(many as u64)
-        ),
+        many => format!("Where it lies, {} places", widgets::grouped(many as u64)),
     };
     ui.label(body(heading).medium().color(tokens.text));
     for path in record.paths.iter().take(MOST_PATHS) {
@@ -367,7 +364,7 @@ fn paths_ui(ui: &mut Ui, record: &Record, actions: &mut Vec<Action>) {
         .checked_sub(MOST_PATHS)
         .filter(|rest| *rest > 0)
     {
-        let words = format!("and {} more", widgets::group_number(rest as u64));
+        let words = format!("and {} more", widgets::grouped(rest as u64));
         ui.label(small(words).color(tokens.dim));
     }
 }
@@ -379,7 +376,7 @@ const MOST_PATHS: usize = 20;
 pub fn pictures_menu_ui(ui: &mut Ui, ids: Vec<RecordId>, actions: &mut Vec<Action>) {
     let label = format!(
         "Remove {} from the catalogue",
-        widgets::group_number(ids.len() as u64)
+        widgets::grouped(ids.len() as u64)
     );
     if ui.button(label).clicked() {
         actions.push(Action::Picture(PictureAction::Remove(ids)));

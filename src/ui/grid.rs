@@ -22,9 +22,8 @@ use super::{
     cache::Thumbnails,
     model::GRID_ZOOM,
     tokens::{self, Tokens, space},
-    widgets,
 };
-use crate::domain::record::RecordId;
+use crate::domain::{record::RecordId, words};
 
 /// One press of `+`; its inverse is one of `-`.
 pub const ZOOM_STEP: f32 = 1.2;
@@ -339,7 +338,8 @@ fn zoom_with_wheel(ui: &Ui, area: Rect, zoom: &mut f32) {
 
 fn heading_ui(ui: &Ui, rect: Rect, heading: &str, count: usize) {
     let tokens = Tokens::of(ui);
-    let count = widgets::group_number(count as u64);
+    let pictures = words::pictures(count as u64);
+    let count = words::grouped(count as u64);
     let small = egui::FontId::proportional(tokens::size::SMALL);
     let bold = egui::FontId::new(tokens::size::BODY, tokens::semibold_family());
     let baseline = rect.bottom() - space::M;
@@ -361,6 +361,6 @@ fn heading_ui(ui: &Ui, rect: Rect, heading: &str, count: usize) {
         ui.scope_id().with(("heading", heading)),
         Sense::hover(),
     );
-    let name = format!("{heading}, {count} pictures");
+    let name = format!("{heading}, {pictures}");
     response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, &name));
 }

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::cache::{Previews, RecordCache, Thumbnails};
 use crate::domain::{
-    catalogue::{Message, State},
+    catalogue::State,
     import::{FileFailure, ImportPreview, Job, JobId},
+    message::Message,
     record::RecordId,
     verdict::Thresholds,
 };

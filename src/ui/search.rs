@@ -17,7 +17,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 pub use action::SearchAction;
 pub use dropdown::dropdown;
-pub use tab::{Sort, THRESHOLD_DEFAULT, Tab, TabState};
+pub use tab::{Sort, Tab, TabState};
 
 use self::region::RegionEditor;
 use super::{

@@ -15,6 +15,7 @@ use super::{
     tokens::{Tokens, Weight, body, large, small, space, title},
     widgets::{self, card, icon_button, scrolled, secondary_button, segmented},
 };
+use crate::domain::catalogue::OTHER_MODEL;
 
 /// What the panel remembers.
 #[derive(Default)]
@@ -205,9 +206,7 @@ fn model_ui(model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
     }
     if info.catalogue_differs.is_some() {
         widgets::callout(ui, tokens.warning_surface, |ui| {
-            let words = "The catalogue was indexed with another model, or with other settings of \
-                         it, and such descriptors cannot be compared. Index it again to search.";
-            ui.add(Label::new(body(words).color(tokens.text)).wrap());
+            ui.add(Label::new(body(OTHER_MODEL).color(tokens.text)).wrap());
             if widgets::primary_button(ui, "Index everything again").clicked() {
                 actions.push(Action::Settings(SettingsAction::Reindex));
             }

@@ -4,7 +4,7 @@ mod header;
 mod navigation;
 mod status;
 
-pub use header::{header_ui, menu_item};
+pub use header::header_ui;
 pub use navigation::{Dots, navigation_ui};
 pub use status::{job_buttons_ui, status_ui};
 

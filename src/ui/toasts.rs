@@ -15,7 +15,7 @@ use super::{
     tokens::{Tokens, body, radius, size, space},
     widgets::{icon_button, link},
 };
-use crate::domain::catalogue::Severity;
+use crate::domain::message::Severity;
 
 /// Shown at once; older ones make room.
 const MOST: usize = 4;

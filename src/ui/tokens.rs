@@ -157,8 +157,6 @@ pub const CONTROL_HEIGHT: f32 = 32.0;
 pub const SMALL_CONTROL_HEIGHT: f32 = 24.0;
 /// Longest motion in seconds.
 pub const MOTION_SECS: f32 = 0.12;
-/// Below this width in points the window is arranged for one column.
-pub const NARROW: f32 = 760.0;
 
 /// Font sizes in points; there are no others.
 pub mod size {

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         quota::CallKind,
         record::{FieldEdit, RecordId},
+        words::pictures,
     },
     engine::store::{Calls, MeterChange},
 };
@@ -133,13 +134,5 @@ fn remove_now(shared: &mut Shared, request: RequestId, ids: &[RecordId], calls: 
             );
         }
         Err(error) => shared.out.failed(request, FailureKind::System, error),
-    }
-}
-
-/// "1 picture", "12 pictures".
-pub fn pictures(count: u64) -> String {
-    match count {
-        1 => "1 picture".to_owned(),
-        _ => format!("{count} pictures"),
     }
 }

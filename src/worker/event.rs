@@ -4,8 +4,9 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::command::RequestId;
 use crate::domain::{
-    catalogue::{Listing, Message, State},
+    catalogue::{Listing, State},
     import::{FileFailure, ImportPreview, Job, JobId, JobKind},
+    message::Message,
     picture::Pixels,
     query::Answer,
     record::{Record, RecordId},

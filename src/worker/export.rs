@@ -3,12 +3,10 @@
 
 use std::{
     collections::VecDeque,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
     time::Instant,
 };
-
-use tempfile::NamedTempFile;
 
 use super::{
     command::{ExportFormat, RequestId},
@@ -23,7 +21,11 @@ use crate::{
         query::{Answer, Cut},
         record::{Record, RecordId},
     },
-    engine::{catalogue::QueryVectors, store::StoreError},
+    engine::{
+        catalogue::QueryVectors,
+        files::whole::{self, WholeFile, WriteError},
+        store::StoreError,
+    },
 };
 
 /// Records written before the worker looks at anything else.
@@ -32,8 +34,8 @@ const AT_ONCE: usize = 500;
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    #[error("{path} could not be written: {source}. Choose another place, or make room.", path = .path.display())]
-    Write { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Write(#[from] WriteError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -54,20 +56,21 @@ struct Export {
 }
 
 enum RecordWriter {
-    Csv(Box<csv::Writer<NamedTempFile>>),
-    JsonLines(BufWriter<NamedTempFile>),
+    Csv(Box<csv::Writer<WholeFile>>),
+    JsonLines(WholeFile),
 }
 
 impl RecordWriter {
-    fn new(to: &Path, format: ExportFormat) -> io::Result<Self> {
-        let file = temporary(to)?;
+    fn new(to: &Path, format: ExportFormat) -> Result<Self, WriteError> {
+        let file = WholeFile::create(to)?;
         Ok(match format {
             ExportFormat::Csv => {
                 let mut writer = csv::Writer::from_writer(file);
-                writer.write_record(RECORD_HEADER)?;
+                let header = writer.write_record(RECORD_HEADER);
+                header.map_err(|error| WriteError::new(to, error.into()))?;
                 Self::Csv(Box::new(writer))
             }
-            ExportFormat::JsonLines => Self::JsonLines(BufWriter::new(file)),
+            ExportFormat::JsonLines => Self::JsonLines(file),
         })
     }
 
@@ -81,12 +84,14 @@ impl RecordWriter {
         }
     }
 
-    fn finish(self, to: &Path) -> io::Result<()> {
+    fn finish(self, to: &Path) -> Result<(), WriteError> {
         let file = match self {
-            Self::Csv(writer) => writer.into_inner().map_err(|error| error.into_error())?,
-            Self::JsonLines(writer) => writer.into_inner().map_err(|error| error.into_error())?,
+            Self::Csv(writer) => writer
+                .into_inner()
+                .map_err(|error| WriteError::new(to, error.into_error()))?,
+            Self::JsonLines(file) => file,
         };
-        persist(file, to)
+        file.commit()
     }
 }
 
@@ -242,10 +247,7 @@ impl Export {
         format: ExportFormat,
     ) -> Result<Self, ExportError> {
         let listing = shared.catalogue.store().listing(&ListRequest::default())?;
-        let writer = RecordWriter::new(&to, format).map_err(|source| ExportError::Write {
-            path: to.clone(),
-            source,
-        })?;
+        let writer = RecordWriter::new(&to, format)?;
         Ok(Self {
             request,
             to,
@@ -260,10 +262,7 @@ impl Export {
         for record in shared.catalogue.store().records(&ids)? {
             self.writer
                 .write(&record)
-                .map_err(|source| ExportError::Write {
-                    path: self.to.clone(),
-                    source,
-                })?;
+                .map_err(|source| WriteError::new(&self.to, source))?;
             self.rows += 1;
         }
         Ok(())
@@ -271,13 +270,8 @@ impl Export {
 
     /// The file and its rows.
     fn finish(self) -> Result<(PathBuf, u64), ExportError> {
-        match self.writer.finish(&self.to) {
-            Ok(()) => Ok((self.to, self.rows)),
-            Err(source) => Err(ExportError::Write {
-                path: self.to,
-                source,
-            }),
-        }
+        self.writer.finish(&self.to)?;
+        Ok((self.to, self.rows))
     }
 }
 
@@ -318,24 +312,5 @@ pub fn write_whole(
     to: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), ExportError> {
-    let written = temporary(to).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        write(&mut out)?;
-        persist(out.into_inner().map_err(|error| error.into_error())?, to)
-    });
-    written.map_err(|source| ExportError::Write {
-        path: to.to_owned(),
-        source,
-    })
-}
-
-fn temporary(to: &Path) -> io::Result<NamedTempFile> {
-    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
-    NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
-}
-
-fn persist(file: NamedTempFile, to: &Path) -> io::Result<()> {
-    file.as_file().sync_all()?;
-    file.persist(to).map_err(|error| error.error)?;
-    Ok(())
+    Ok(whole::write_with(to, write)?)
 }

@@ -6,7 +6,6 @@ use std::{
 };
 
 use super::{
-    change::pictures,
     command::{QuoteFor, RequestId},
     deadline::Deadline,
     event::{Event, FailureKind},
@@ -17,8 +16,9 @@ use super::{
 };
 use crate::{
     domain::{
-        catalogue::Severity,
+        message::Severity,
         subscription::{Account, LEDGER_HEADER, Order, Phase, Quote, Refusal},
+        words::pictures,
     },
     engine::store::{Store, StoreError},
 };

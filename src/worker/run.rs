@@ -27,7 +27,7 @@ use super::{
     thumbnails::Thumbnails,
     work::Work,
 };
-use crate::{domain::catalogue::Severity, engine::index::IndexEvent};
+use crate::{domain::message::Severity, engine::index::IndexEvent};
 
 /// Messages of the pools handled before commands are looked at again.
 const WORK_AT_ONCE: usize = 64;

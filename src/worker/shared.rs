@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     domain::{
-        catalogue::{Message, Severity},
         import::JobId,
+        message::{Message, Severity},
         subscription::{Refusal, Standing},
         usage::Admission,
     },

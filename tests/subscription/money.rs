@@ -118,7 +118,7 @@ fn at_the_first_instant_a_change_costs_the_difference_of_the_prices() {
     for old in &price_list().plans {
         let account = bought(&old.id.0, 1, "2026-11-01");
         for new in price_list().plans.iter().filter(|new| new.id != old.id) {
-            let quote = account.change_today(&new.id, at("2026-11-01")).unwrap();
+            let quote = account.quote_change(&new.id, at("2026-11-01")).unwrap();
             assert_eq!(
                 quote.amount,
                 new.price - old.price,
@@ -131,9 +131,9 @@ fn at_the_first_instant_a_change_costs_the_difference_of_the_prices() {
 }
 
 #[test]
-fn with_no_package_in_force_a_package_costs_a_month_of_it_today() {
+fn with_no_package_in_force_a_month_costs_the_price() {
     let quote = Account::default()
-        .change_today(&id("5m-5"), at("2026-11-01"))
+        .quote_purchase(&id("5m-5"), 1, at("2026-11-01"))
         .unwrap();
     assert_eq!(
         (quote.kind, quote.amount),

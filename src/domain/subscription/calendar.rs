@@ -1,4 +1,4 @@
-//! Billing months and the dates sentences name; all in UTC, where no day is ever 23 or 25 hours.
+//! Billing months and the periods of the rules; all in UTC, where no day is ever 23 or 25 hours.
 
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::Offset};
 
@@ -35,36 +35,12 @@ pub(crate) fn days_until(then: Timestamp, now: Timestamp) -> i64 {
     (left as i64 + 86_399_999) / 86_400_000
 }
 
-/// `1 December 2026`
-pub fn date(at: Timestamp) -> String {
-    at.strftime("%-d %B %Y").to_string()
-}
-
-/// `1 December` for a midnight, otherwise `1 December, 10:33 UTC` with the begun minute counted
-/// whole, so that nobody comes too early. For instants whose year is plain.
-pub fn moment(at: Timestamp) -> String {
-    let up = at.checked_add(SignedDuration::from_secs(59)).unwrap_or(at);
-    let time = Offset::UTC.to_datetime(up);
-    if (time.hour(), time.minute()) == (0, 0) {
-        return up.strftime("%-d %B").to_string();
-    }
-    up.strftime("%-d %B, %H:%M UTC").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn an_instant_in_a_sentence_is_never_too_early() {
-        assert_eq!(moment(at("2026-12-01T00:00:00Z")), "1 December");
-        assert_eq!(moment(at("2026-12-01T10:32:00Z")), "1 December, 10:32 UTC");
-        assert_eq!(moment(at("2026-12-01T10:32:01Z")), "1 December, 10:33 UTC");
-        assert_eq!(moment(at("2026-11-30T23:59:30Z")), "1 December");
     }
 
     #[test]

@@ -17,14 +17,6 @@ pub enum OrderKind {
 }
 
 impl OrderKind {
-    pub const ALL: [Self; 5] = [
-        Self::Trial,
-        Self::Purchase,
-        Self::Upgrade,
-        Self::Downgrade,
-        Self::Renewal,
-    ];
-
     /// As shown: `Upgrade`.
     pub fn label(self) -> &'static str {
         match self {
@@ -45,11 +37,6 @@ impl OrderKind {
             Self::Downgrade => "downgrade",
             Self::Renewal => "renewal",
         }
-    }
-
-    /// The reverse of [`Self::id`].
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.id() == id)
     }
 
     /// A change of the package within a period, as against the order of a term.

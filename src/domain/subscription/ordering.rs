@@ -84,18 +84,6 @@ impl Account {
         self.renewal_at(plan, months, whole_second(self.clock(now)))
     }
 
-    /// What having this package from now on costs today: the change to it, or one month of it
-    /// where no package is in force.
-    ///
-    /// # Errors
-    /// As [`Self::quote_change`] and [`Self::quote_purchase`].
-    pub fn change_today(&self, plan: &PlanId, now: Timestamp) -> Result<Quote, Refusal> {
-        match self.running(self.clock(now)) {
-            Some(_) => self.quote_change(plan, now),
-            None => self.quote_purchase(plan, 1, now),
-        }
-    }
-
     /// Places the order that was quoted and charges exactly what was shown.
     ///
     /// # Errors

@@ -4,15 +4,12 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::{
-    calendar::{date, moment},
-    ledger::LedgerError,
-    quote::Quote,
-};
+use super::{ledger::LedgerError, quote::Quote};
 use crate::domain::{
-    money::{Cents, grouped},
+    money::Cents,
     plan::{Plan, PlanId, price_list},
     usage::Gauge,
+    words::{grouped, long_date, moment},
 };
 
 /// A refusal by the subscription's rules. Shown, it is a sentence with the remedy.
@@ -23,7 +20,7 @@ pub enum Refusal {
     #[error(
         "The period of {} ended on {}. \
          Renew it ({} a month) or another package before {}, when the catalogue is released.",
-        plan.id, date(*ended), plan.price, date(*release_at)
+        plan.id, long_date(*ended), plan.price, long_date(*release_at)
     )]
     Overdue {
         plan: Plan,
@@ -33,7 +30,7 @@ pub enum Refusal {
     #[error(
         "The period ran out and the catalogue was released on {}: \
          {}; the released catalogue can be restored afterwards.",
-        date(*at), get_one(*trial_offered)
+        long_date(*at), get_one(*trial_offered)
     )]
     Released { at: Timestamp, trial_offered: bool },
     #[error(
@@ -44,7 +41,7 @@ pub enum Refusal {
     #[error(
         "{} is in force until {}, and there is only one package \
          at a time and one purchase a month. Upgrade, downgrade or renew it instead.",
-        plan.id, date(*until)
+        plan.id, long_date(*until)
     )]
     PackageInForce { plan: Plan, until: Timestamp },
     #[error("{plan} is the package in force already. Renew it to make it last longer.")]

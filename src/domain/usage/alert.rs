@@ -5,12 +5,9 @@ use serde::Serialize;
 
 use super::Gauge;
 use crate::domain::{
-    catalogue::Severity,
-    money::grouped,
-    subscription::{
-        Phase, Standing,
-        calendar::{date, days_until},
-    },
+    message::Severity,
+    subscription::{Phase, Standing, calendar::days_until},
+    words::{grouped, long_date},
 };
 
 /// Percent of the cap at which an alert is given.
@@ -130,7 +127,10 @@ fn ends(standing: &Standing, now: Timestamp) -> Option<Alert> {
         key: format!("ends-{days}-{}", date_key(end)),
         kind: AlertKind::Ends { days },
         severity: Severity::Warning,
-        text: format!("{what} ends {left}, on {}. Renew it to go on.", date(end)),
+        text: format!(
+            "{what} ends {left}, on {}. Renew it to go on.",
+            long_date(end)
+        ),
     })
 }
 
@@ -146,7 +146,7 @@ fn overdue(release_at: Timestamp, now: Timestamp) -> Alert {
         text: format!(
             "The period has ended. The catalogue is released {left}, on {}. \
              Renew to search and add again.",
-            date(release_at)
+            long_date(release_at)
         ),
     }
 }
@@ -158,7 +158,7 @@ fn released(at: Timestamp) -> Alert {
         severity: Severity::Error,
         text: format!(
             "The catalogue was released on {} and set aside. Buy a package to restore it.",
-            date(at)
+            long_date(at)
         ),
     }
 }

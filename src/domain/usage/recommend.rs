@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::domain::{
-    money::{Cents, grouped},
+    money::Cents,
     plan::{Plan, price_list},
+    words::{grouped, pictures},
 };
 
 /// The cheapest package for a need, and what its neighbours would mean.
@@ -105,9 +106,4 @@ fn neighbour(plan: &Plan, fits: &Plan, images: u64, qps: u32) -> Neighbour {
         price_difference,
         means,
     }
-}
-
-fn pictures(images: u64) -> String {
-    let noun = if images == 1 { "picture" } else { "pictures" };
-    format!("{} {noun}", grouped(images))
 }

@@ -106,10 +106,6 @@ impl Catalogue {
         &mut self.store
     }
 
-    pub fn dir(&self) -> &Path {
-        &self.dir
-    }
-
     pub fn model(&self) -> &ModelInfo {
         &self.model
     }
@@ -201,11 +197,6 @@ impl Catalogue {
     /// Says that fields changed: listings are stale.
     pub fn fields_changed(&mut self) {
         self.generation += 1;
-    }
-
-    /// Cosine of two indexed pictures, `-1..=1`; `None` where one is not in the catalogue.
-    pub fn cosine(&self, left: RecordId, right: RecordId) -> Option<f32> {
-        Some(self.index.get(left)?.dot(&self.index.get(right)?))
     }
 
     /// The descriptor of an indexed picture.

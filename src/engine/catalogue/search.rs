@@ -9,6 +9,7 @@ use std::{
 use super::{Catalogue, CatalogueError};
 use crate::{
     domain::{
+        catalogue::OTHER_MODEL,
         query::{Answer, Cut, Hit, Route, TookMs},
         record::{ContentHash, Record, RecordId},
         verdict::{Evidence, Verdict},
@@ -24,11 +25,7 @@ const MOST_RESULTS: usize = 10_000;
 pub enum SearchError {
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
-    #[error(
-        "The catalogue was indexed with another model, or with other settings of it, so its \
-         descriptors do not compare with this one's. Re-index it in Settings, or start with the \
-         model and settings it was indexed with."
-    )]
+    #[error("{}", OTHER_MODEL)]
     OtherModel,
 }
 

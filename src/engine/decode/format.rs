@@ -21,6 +21,19 @@ pub enum Format {
 }
 
 impl Format {
+    const ALL: [Self; 10] = [
+        Self::Jpeg,
+        Self::Png,
+        Self::Gif,
+        Self::Bmp,
+        Self::WebP,
+        Self::Tiff,
+        Self::Pnm,
+        Self::Heic,
+        Self::Avif,
+        Self::Jxl,
+    ];
+
     /// The format of a file that begins with `bytes`.
     ///
     /// # Errors
@@ -80,6 +93,32 @@ impl Format {
             Self::Jxl => "JPEG XL",
         }
     }
+
+    /// The extensions its files usually have, in lower case, the commonest first: for finding
+    /// files and for file dialogs. What a file is, its content decides.
+    pub fn extensions(self) -> &'static [&'static str] {
+        match self {
+            // MPO holds several JPEG pictures, the first of which is read.
+            Self::Jpeg => &["jpg", "jpeg", "jpe", "jfif", "mpo"],
+            Self::Png => &["png", "apng"],
+            Self::Gif => &["gif"],
+            Self::Bmp => &["bmp", "dib"],
+            Self::WebP => &["webp"],
+            Self::Tiff => &["tif", "tiff"],
+            Self::Pnm => &["ppm", "pgm", "pbm", "pnm", "pam"],
+            Self::Heic => &["heic", "heif", "hif"],
+            Self::Avif => &["avif", "avifs"],
+            Self::Jxl => &["jxl"],
+        }
+    }
+
+    /// The extensions of all formats.
+    pub fn all_extensions() -> impl Iterator<Item = &'static str> {
+        Self::ALL
+            .iter()
+            .flat_map(|format| format.extensions())
+            .copied()
+    }
 }
 
 /// HEIC or AVIF, by the brands of an ISO base media file (ISO/IEC 14496-12, `ftyp`).
@@ -137,6 +176,16 @@ mod tests {
             bytes.extend_from_slice(*brand);
         }
         bytes
+    }
+
+    #[test]
+    fn every_extension_is_of_one_format_and_in_lower_case() {
+        let mut extensions: Vec<&str> = Format::all_extensions().collect();
+        assert!(extensions.iter().all(|one| *one == one.to_lowercase()));
+        let count = extensions.len();
+        extensions.sort_unstable();
+        extensions.dedup();
+        assert_eq!(extensions.len(), count);
     }
 
     #[test]

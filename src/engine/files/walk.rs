@@ -16,12 +16,6 @@ use crate::{
     engine::decode::{Format, SNIFF_BYTES},
 };
 
-/// Extensions of the formats that are read, in lower case.
-const PICTURES: [&str; 24] = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "apng", "gif", "bmp", "dib", "webp", "tif", "tiff", "ppm",
-    "pgm", "pbm", "pnm", "pam", "heic", "heif", "hif", "avif", "avifs", "jxl", "mpo",
-];
-
 /// Common extensions of other files, in lower case: these are not even opened.
 const OTHERS: [&str; 44] = [
     "txt", "md", "rtf", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "csv",
@@ -90,7 +84,7 @@ impl Walk<'_> {
     fn is_walked_from_above(&self, real: &Path, metadata: &Metadata) -> bool {
         let shown = |below: &Path| {
             let plain = !below.iter().any(is_hidden_name);
-            plain && (metadata.is_dir() || has_extension(real, &PICTURES))
+            plain && (metadata.is_dir() || has_extension(real, Format::all_extensions()))
         };
         self.roots
             .iter()
@@ -179,10 +173,10 @@ impl Walk<'_> {
     }
 
     fn looks_like_a_picture(&mut self, path: &Path) -> bool {
-        if has_extension(path, &PICTURES) {
+        if has_extension(path, Format::all_extensions()) {
             return true;
         }
-        if has_extension(path, &OTHERS) {
+        if has_extension(path, OTHERS) {
             return false;
         }
         let mut head = Vec::with_capacity(SNIFF_BYTES);
@@ -230,12 +224,12 @@ fn describe_link(error: &std::io::Error, is_link: bool) -> String {
     explain(error, "file")
 }
 
-fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+fn has_extension(path: &Path, extensions: impl IntoIterator<Item = &'static str>) -> bool {
     let Some(extension) = path.extension().and_then(OsStr::to_str) else {
         return false;
     };
     extensions
-        .iter()
+        .into_iter()
         .any(|known| known.eq_ignore_ascii_case(extension))
 }
 

@@ -7,7 +7,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -17,9 +17,9 @@ use super::{
     config::IndexMeta,
     graph::{FILES, Graph, HnswGraph},
 };
+use crate::engine::files::whole;
 
 const MANIFEST: &str = "manifest.json";
-const MANIFEST_PART: &str = "manifest.json.part";
 const GENERATION: &str = "generation-";
 
 /// Changes with the meaning of the files, which are in the machine's own byte order, and with how
@@ -222,19 +222,16 @@ fn write_files(folder: &Path, graph: &dyn Graph) -> Result<Vec<FileSeal>, String
         seal(folder, file)
     });
     let sealed: io::Result<Vec<FileSeal>> = sealed.collect();
-    sync_folder(folder);
-    sealed.map_err(|error| error.to_string())
+    sealed
+        .and_then(|sealed| whole::sync_folder(folder).map(|()| sealed))
+        .map_err(|error| error.to_string())
 }
 
 fn name(dir: &Path, manifest: &Manifest) -> io::Result<()> {
-    let part = dir.join(MANIFEST_PART);
-    let mut file = File::create(&part)?;
-    file.write_all(&serde_json::to_vec_pretty(manifest)?)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&part, dir.join(MANIFEST))?;
-    sync_folder(dir);
-    Ok(())
+    let written = whole::write_with(&dir.join(MANIFEST), |out| {
+        Ok(serde_json::to_writer_pretty(out, manifest)?)
+    });
+    written.map_err(|error| error.source)
 }
 
 fn seal(folder: &Path, name: &str) -> io::Result<FileSeal> {
@@ -277,12 +274,4 @@ pub(super) fn sweep(dir: &Path, keep: Option<u64>) {
             drop(fs::remove_dir_all(generation(dir, number)));
         }
     }
-}
-
-/// Makes names in a folder durable, where the system has a way to; best effort.
-fn sync_folder(folder: &Path) {
-    #[cfg(unix)]
-    drop(File::open(folder).and_then(|folder| folder.sync_all()));
-    #[cfg(not(unix))]
-    let _ = folder;
 }

@@ -190,10 +190,6 @@ impl VectorIndex {
         removed
     }
 
-    pub fn contains(&self, id: RecordId) -> bool {
-        self.rows.place(id).is_some()
-    }
-
     pub fn get(&self, id: RecordId) -> Option<Codes> {
         self.rows.place(id).map(|row| self.rows.now().get(row))
     }

@@ -6,8 +6,7 @@
 //! interrupted. Before it, nothing has happened.
 
 use std::{
-    fs::{self, File},
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -16,7 +15,7 @@ use rusqlite::{Connection, params, params_from_iter, types::Value};
 use serde::{Deserialize, Serialize};
 
 use super::{Result, Store, StoreError, backup::discard_backups, meta, open};
-use crate::domain::catalogue::SetAside;
+use crate::{domain::catalogue::SetAside, engine::files::whole};
 
 const SWAP: &str = "swap.json";
 const INCOMING: &str = "incoming";
@@ -173,16 +172,15 @@ pub(super) fn finish_swap(dir: &Path) -> Result<()> {
     if swap.drop_outgoing {
         discard(&outgoing)?;
     } else {
-        write_whole(&outgoing.join(LABEL), &swap.label)?;
+        write_json(&outgoing.join(LABEL), &swap.label)?;
     }
-    sync_folder(dir)?;
+    whole::sync_folder(dir).map_err(|error| StoreError::io(dir, error))?;
     fs::remove_file(&plan).map_err(|error| StoreError::io(&plan, error))
 }
 
 /// Writes the plan, which is the instant the swap has happened, and carries it out.
 fn begin(dir: &Path, swap: &Swap) -> Result<()> {
-    write_whole(&dir.join(SWAP), swap)?;
-    sync_folder(dir)?;
+    write_json(&dir.join(SWAP), swap)?;
     finish_swap(dir)
 }
 
@@ -283,23 +281,8 @@ fn parse<T: for<'de> Deserialize<'de>>(path: &Path, text: &[u8]) -> Result<T> {
     serde_json::from_slice(text).map_err(|error| StoreError::io(path, error.into()))
 }
 
-/// Writes a file that is there whole and on the disk, or not at all.
-fn write_whole(path: &Path, value: &impl Serialize) -> Result<()> {
-    let part = path.with_extension("part");
-    let write = || {
-        let mut file = File::create(&part)?;
-        file.write_all(&serde_json::to_vec_pretty(value)?)?;
-        file.sync_all()?;
-        fs::rename(&part, path)
-    };
-    write().map_err(|error| StoreError::io(path, error))
-}
-
-/// Has the renames in a folder on the disk; only Unix can, and elsewhere need not, open folders.
-fn sync_folder(dir: &Path) -> Result<()> {
-    if cfg!(unix) {
-        let synced = File::open(dir).and_then(|folder| folder.sync_all());
-        synced.map_err(|error| StoreError::io(dir, error))?;
-    }
-    Ok(())
+fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+    Ok(whole::write_with(path, |out| {
+        Ok(serde_json::to_writer_pretty(out, value)?)
+    })?)
 }

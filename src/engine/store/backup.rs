@@ -13,6 +13,7 @@ use rusqlite::{
 };
 
 use super::{Result, Store, StoreError, open, schema};
+use crate::engine::files::whole;
 
 const START: &str = "catalogue-";
 const END: &str = ".backup.db";
@@ -72,7 +73,10 @@ pub(super) fn copy(
         discard_parts(dir);
         return copied.map(|_| None);
     }
-    fs::rename(&part, &file).map_err(|error| StoreError::io(&file, error))?;
+    // SQLite has the content on the disk. Its name is to be there too before older ones go.
+    fs::rename(&part, &file)
+        .and_then(|()| whole::sync_folder(dir))
+        .map_err(|error| StoreError::io(&file, error))?;
     for old in backups(dir).into_iter().rev().skip(KEPT) {
         fs::remove_file(&old).map_err(|error| StoreError::io(&old, error))?;
     }

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::{Moved, Result, Store, meta, path, record, sql, text, undo};
-use crate::domain::record::{FieldEdit, Fields, RecordId};
+use crate::domain::{
+    record::{FieldEdit, Fields, RecordId},
+    words::pictures,
+};
 
 impl Store {
     /// Takes pictures out of the catalogue and says how many were in it. Their rows stay, unseen,
@@ -111,8 +114,7 @@ impl Store {
                 tx.execute("DELETE FROM undo WHERE id = ?1", [entry])?;
                 return Ok((0, Vec::new()));
             }
-            let plural = if changed == 1 { "" } else { "s" };
-            let label = format!("{verb} {changed} picture{plural}");
+            let label = format!("{verb} {}", pictures(changed));
             tx.execute(
                 "UPDATE undo SET label = ?2 WHERE id = ?1",
                 params![entry, label],

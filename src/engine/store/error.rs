@@ -7,6 +7,8 @@ use std::{
 
 use rusqlite::ErrorCode;
 
+use crate::engine::files::whole::WriteError;
+
 /// Why the store could not do what was asked. Nothing was changed by the call that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -102,6 +104,12 @@ impl StoreError {
             }
             _ => Self::Sql { path, source },
         }
+    }
+}
+
+impl From<WriteError> for StoreError {
+    fn from(error: WriteError) -> Self {
+        Self::io(&error.path, error.source)
     }
 }
 

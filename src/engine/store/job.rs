@@ -270,16 +270,12 @@ impl Store {
 
     /// Files that failed and why, in the order of listing.
     pub fn failures(&self, job: JobId, limit: usize) -> Result<Vec<FileFailure>> {
-        self.files_in(job, FAILED, limit)
-    }
-
-    fn files_in(&self, job: JobId, state: i64, limit: usize) -> Result<Vec<FileFailure>> {
         self.read(|db| {
             db.prepare_cached(
                 "SELECT raw, coalesce(reason, '') FROM job_file
                  WHERE job = ?1 AND state = ?2 ORDER BY item LIMIT ?3",
             )?
-            .query_map(params![job.0, state, sql::int(limit)], |row| {
+            .query_map(params![job.0, FAILED, sql::int(limit)], |row| {
                 let path = path::from_raw(row.get_ref(0)?.as_blob()?);
                 Ok(FileFailure {
                     path,

@@ -9,6 +9,7 @@ use crate::domain::{
     filter::Filter,
     record::RecordId,
     text::fold,
+    words::long_day,
 };
 
 impl Store {
@@ -162,7 +163,7 @@ fn by_date(db: &Connection, request: &ListRequest, zone: &TimeZone) -> rusqlite:
         if day.is_none_or(|(_, start)| at < start) {
             let date = at.to_zoned(zone.clone()).date();
             if day.is_none_or(|(before, _)| before != date) {
-                let heading = date.strftime("%-d %B %Y").to_string();
+                let heading = long_day(date);
                 listing.groups.push((heading, listing.ids.len()));
             }
             let start = date

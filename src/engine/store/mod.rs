@@ -4,7 +4,7 @@
 //! `thumbnails.db` is a cache that may be lost. Every public change is one transaction of
 //! `catalogue.db`: after a crash it is there whole or not at all.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -59,11 +59,6 @@ impl Store {
     /// What happened on opening that the user should know, a sentence each.
     pub fn notices(&self) -> &[String] {
         &self.notices
-    }
-
-    /// The data folder.
-    pub fn dir(&self) -> &Path {
-        &self.dir
     }
 
     /// `true` has every commit on the disk before it returns, for what a user edits. `false` may

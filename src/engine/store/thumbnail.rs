@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::{Result, Store, StoreError, open, sql};
+use super::{Result, Store, StoreError, open};
 use crate::domain::record::RecordId;
 
 impl Store {
@@ -28,14 +28,6 @@ impl Store {
         write(&mut self.thumbnails, &self.dir, &mut self.notices, |tx| {
             put(tx, id.0, Some(jpeg))
         })
-    }
-
-    /// Pictures of the catalogue without a thumbnail. No fault: they are made when next shown.
-    pub fn thumbnails_missing(&self) -> Result<u64> {
-        let kept = sql::rows(&self.thumbnails, "SELECT count(*) FROM thumbnail")
-            .map_err(|error| StoreError::sql(&self.thumbnail_file(), error))?;
-        let records = self.read(|db| sql::rows(db, "SELECT count(*) FROM record"))?;
-        Ok(records.saturating_sub(kept))
     }
 
     pub(super) fn thumbnail_file(&self) -> PathBuf {

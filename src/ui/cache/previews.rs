@@ -161,12 +161,6 @@ impl Previews {
         self.set(source, max_side, Slot::Failed(why.into()));
     }
 
-    /// Asks for a picture again when it is drawn next, as after its file was moved back.
-    pub fn forget(&mut self, source: &QuerySource) {
-        self.entries
-            .retain(|entry| !same_source(&entry.source, source));
-    }
-
     fn find(&mut self, source: &QuerySource, max_side: u32) -> Option<&mut Entry> {
         self.entries
             .iter_mut()
@@ -315,19 +309,13 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_said_and_not_asked_for_again_until_forgotten() {
+    fn a_failure_is_said_and_not_asked_for_again() {
         let (ctx, mut previews) = (Context::default(), Previews::default());
         let source = QuerySource::File("gone.jpg".into());
         previews.fail(&source, PANE_SIDE, "The file is gone.");
         let seen = previews.get(&ctx, &source, PANE_SIDE);
         assert!(matches!(seen, Preview::Failed(why) if why == "The file is gone."));
         assert!(previews.take_wanted().is_empty());
-        previews.forget(&source);
-        assert!(matches!(
-            previews.get(&ctx, &source, PANE_SIDE),
-            Preview::Loading
-        ));
-        assert_eq!(previews.take_wanted().len(), 1);
     }
 
     #[test]

@@ -209,7 +209,7 @@ fn selection_bar_ui(
     widgets::callout(ui, tokens.accent_surface, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(space::S, space::S);
-            let words = format!("{} chosen", widgets::group_number(chosen as u64));
+            let words = format!("{} chosen", widgets::grouped(chosen as u64));
             ui.label(body(words).medium().color(tokens.text));
             ui.add_space(space::XS);
             if widgets::secondary_button(ui, "Edit fields…").clicked() {

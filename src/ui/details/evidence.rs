@@ -83,7 +83,7 @@ fn size_words(record: &Record, query_size: [u32; 2]) -> String {
 
 /// `1,200 × 1,600 px`
 pub fn dimensions(width: u32, height: u32) -> String {
-    let group = |number: u32| widgets::group_number(u64::from(number));
+    let group = |number: u32| widgets::grouped(u64::from(number));
     format!("{} × {} px", group(width), group(height))
 }
 

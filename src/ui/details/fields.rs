@@ -123,7 +123,7 @@ mod tests {
             field
                 .set(&mut edit, &number.to_string())
                 .expect("a number is a value of any field");
-            assert!(!edit.is_empty());
+            assert_ne!(edit, FieldEdit::default());
             edit.apply(&mut fields);
         }
         for (number, field) in Field::ALL.into_iter().enumerate() {
@@ -158,6 +158,6 @@ mod tests {
             refused,
             Err("This number is too large to be kept.".to_owned())
         );
-        assert!(edit.is_empty());
+        assert_eq!(edit, FieldEdit::default());
     }
 }

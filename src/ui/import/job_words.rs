@@ -2,7 +2,7 @@
 
 use crate::{
     domain::import::{Job, JobKind, JobState},
-    ui::widgets::{duration_words, group_number, plural},
+    ui::widgets::{duration, grouped, plural},
 };
 
 /// `Indexing “Winter shoot”`
@@ -61,11 +61,7 @@ pub fn progress(job: &Job) -> String {
     let mut parts = Vec::new();
     match job.state {
         JobState::Listing => parts.push(format!("{} found", plural(job.total, "file", "files"))),
-        _ => parts.push(format!(
-            "{} of {}",
-            group_number(job.done()),
-            group_number(job.total)
-        )),
+        _ => parts.push(format!("{} of {}", grouped(job.done()), grouped(job.total))),
     }
     match job.state {
         JobState::Running => {
@@ -73,14 +69,14 @@ pub fn progress(job: &Job) -> String {
                 parts.push(format!("{} a second", rate(job.images_per_sec)));
             }
             if let Some(secs) = job.secs_left {
-                parts.push(format!("{} left", duration_words(secs)));
+                parts.push(format!("{} left", duration(secs)));
             }
         }
         JobState::Held => parts.extend(job.because.clone()),
         _ => {}
     }
     if job.failed > 0 {
-        parts.push(format!("{} failed", group_number(job.failed)));
+        parts.push(format!("{} failed", grouped(job.failed)));
     }
     parts.join(" · ")
 }
@@ -91,7 +87,7 @@ pub fn outcome(job: &Job) -> String {
         JobKind::Import => "indexed",
         JobKind::Reindex => "re-indexed",
     };
-    let mut parts = vec![format!("{} {done}", group_number(job.indexed))];
+    let mut parts = vec![format!("{} {done}", grouped(job.indexed))];
     let counted = [
         (job.unchanged, "already there"),
         (job.refused, "waiting for room in the package"),
@@ -99,7 +95,7 @@ pub fn outcome(job: &Job) -> String {
     ];
     for (number, what) in counted {
         if number > 0 {
-            parts.push(format!("{} {what}", group_number(number)));
+            parts.push(format!("{} {what}", grouped(number)));
         }
     }
     parts.join(" · ")
@@ -109,7 +105,7 @@ fn rate(per_sec: f64) -> String {
     if per_sec < 9.95 {
         format!("{per_sec:.1}")
     } else {
-        group_number(per_sec.round() as u64)
+        grouped(per_sec.round() as u64)
     }
 }
 

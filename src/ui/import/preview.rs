@@ -13,8 +13,8 @@ use crate::{
         subscription::{Opening, SubscriptionAction, refusal},
         tokens::{Tokens, Weight, body, radius, small, space, title},
         widgets::{
-            self, Button, Meter, callout, date, dialog_sized, duration_words, group_number, link,
-            meter, plural,
+            self, Button, Meter, callout, date, dialog_sized, duration, grouped, link, meter,
+            plural,
         },
     },
 };
@@ -73,11 +73,7 @@ fn roots_words(preview: &ImportPreview) -> String {
         [one] => format!("“{}”", name(one)),
         [first, second] => format!("“{}” and “{}”", name(first), name(second)),
         [first, rest @ ..] => {
-            format!(
-                "“{}” and {} more",
-                name(first),
-                group_number(rest.len() as u64)
-            )
+            format!("“{}” and {} more", name(first), grouped(rest.len() as u64))
         }
     }
 }
@@ -99,19 +95,19 @@ fn figures_ui(preview: &ImportPreview, ui: &mut Ui) {
     let tokens = Tokens::of(ui);
     let about = match preview.new {
         0 => "no time".to_owned(),
-        _ => duration_words(preview.estimated_secs),
+        _ => duration(preview.estimated_secs),
     };
     let unreadable = preview.unreadable.len() as u64;
     let colour = |number: u64, colour: Color32| if number > 0 { colour } else { tokens.text };
     let figures = [
         (
-            group_number(preview.new),
+            grouped(preview.new),
             "new",
             colour(preview.new, tokens.accent_text),
         ),
-        (group_number(preview.known), "already indexed", tokens.text),
+        (grouped(preview.known), "already indexed", tokens.text),
         (
-            group_number(unreadable),
+            grouped(unreadable),
             "unreadable",
             colour(unreadable, tokens.warning),
         ),
@@ -170,8 +166,8 @@ fn outlook_ui(preview: &ImportPreview, model: &Model, ui: &mut Ui, actions: &mut
         ui.label(body("Uploaded this month").color(tokens.text));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
-            ui.label(body(format!("of {}", group_number(cap))).color(tokens.dim));
-            ui.label(body(group_number(after)).semibold().color(tokens.text));
+            ui.label(body(format!("of {}", grouped(cap))).color(tokens.dim));
+            ui.label(body(grouped(after)).semibold().color(tokens.text));
         });
     });
     let full = !counting && fits < preview.new;
@@ -206,10 +202,10 @@ fn fits_words(preview: &ImportPreview, after: u64) -> String {
     match outlook.resets_at {
         Some(at) => format!(
             "It fits: {} would be left until {}.",
-            group_number(left),
+            grouped(left),
             date(at)
         ),
-        None => format!("It fits: {} would be left.", group_number(left)),
+        None => format!("It fits: {} would be left.", grouped(left)),
     }
 }
 
@@ -219,9 +215,9 @@ fn full_ui(preview: &ImportPreview, ui: &mut Ui, actions: &mut Vec<Action>) {
     let waiting = preview.new - fits;
     let mut words = format!(
         "{} of {} fit. The other {} wait until there is room",
-        group_number(fits),
+        grouped(fits),
         plural(preview.new, "new picture", "new pictures"),
-        group_number(waiting),
+        grouped(waiting),
     );
     if let Some(at) = outlook.resets_at {
         words.push_str(&format!(": on {} the month starts again", date(at)));
@@ -281,7 +277,7 @@ fn buttons_ui(
         (0, _) => None,
         (_, true) => Some("Hide the unreadable".to_owned()),
         (1, false) => Some("Show the unreadable file".to_owned()),
-        (n, false) => Some(format!("Show the {} unreadable", group_number(n))),
+        (n, false) => Some(format!("Show the {} unreadable", grouped(n))),
     };
     let narrow = ui.available_width() < 460.0;
     let toggle = |view: &mut PreviewView, ui: &mut Ui| {

@@ -14,7 +14,7 @@ use crate::{
         model::Model,
         shell::{Room, job_buttons_ui},
         tokens::{Tokens, body, large, radius, size, small, space},
-        widgets::{self, Meter, dialog_sized, group_number, icon_button, link, meter},
+        widgets::{self, Meter, dialog_sized, grouped, icon_button, link, meter},
     },
 };
 
@@ -98,7 +98,7 @@ fn job_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) {
     }
     ui.horizontal(|ui| {
         if job.failed > 0 {
-            let label = format!("{} failed", group_number(job.failed));
+            let label = format!("{} failed", grouped(job.failed));
             if link(ui, &label).clicked() {
                 actions.push(Action::Import(ImportAction::ShowFailures(job.id)));
             }
@@ -158,8 +158,8 @@ pub fn cancel_ui(
     let closed = dialog_sized(ctx, "cancel job", "Cancel the import?", 480.0, |ui| {
         let words = format!(
             "{} of {} pictures are indexed and stay in the catalogue. The rest is not added.",
-            group_number(job.indexed),
-            group_number(job.total)
+            grouped(job.indexed),
+            grouped(job.total)
         );
         ui.label(body(words).color(Tokens::of(ui).dim));
         ui.add_space(space::L);

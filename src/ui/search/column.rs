@@ -236,7 +236,7 @@ fn category_menu_ui(tab: &mut Tab, model: &Model, ui: &mut Ui) {
                     "" => "No category".to_owned(),
                     category => category.to_owned(),
                 };
-                let text = format!("{label}  {}", widgets::group_number(*count));
+                let text = format!("{label}  {}", widgets::grouped(*count));
                 let chosen = tab.category.as_ref() == Some(category);
                 let button = egui::Button::selectable(chosen, text).truncate();
                 if ui.add(button).clicked() {

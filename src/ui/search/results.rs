@@ -196,7 +196,7 @@ fn count_words(tab: &Tab) -> String {
         TabState::Answered => {
             let count = tab.ids().len() as u64;
             if tab.has_more() {
-                return format!("{}+ pictures", widgets::group_number(count));
+                return format!("{}+ pictures", widgets::grouped(count));
             }
             widgets::plural(count, "picture", "pictures")
         }
@@ -243,7 +243,7 @@ fn facts_words(answer: &Answer) -> String {
         ms => format!("in {:.1} s", ms / 1_000.0),
     };
     // Writing to a text cannot fail.
-    let _ = write!(words, " among {}", widgets::group_number(answer.among));
+    let _ = write!(words, " among {}", widgets::grouped(answer.among));
     if took.quota_wait >= 100.0 {
         let _ = write!(
             words,

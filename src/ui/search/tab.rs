@@ -20,7 +20,7 @@ const PAGE: usize = 60;
 const MOST: usize = 1_000;
 /// Results below this share are hidden until the slider is moved: what is less alike is seldom
 /// looked for.
-pub const THRESHOLD_DEFAULT: f32 = 0.45;
+const THRESHOLD_DEFAULT: f32 = 0.45;
 
 /// In what order results are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

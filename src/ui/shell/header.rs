@@ -76,7 +76,7 @@ fn add_ui(room: Room, ui: &mut Ui, actions: &mut Vec<Action>) {
 }
 
 /// A command in a menu, with its symbol and keys; returns whether it was chosen.
-pub fn menu_item(ui: &mut Ui, command: UiCommand) -> bool {
+fn menu_item(ui: &mut Ui, command: UiCommand) -> bool {
     let keys = command.keys(ui.ctx()).unwrap_or_default();
     let symbol = command.icon().rich_text().size(size::ICON);
     let button = egui::Button::new((symbol, command.label()))

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use super::{Opening, SubscriptionAction, need::Need};
 use crate::{
     domain::{
-        catalogue::{Severity, State},
+        catalogue::State,
+        message::Severity,
         plan::price_list,
         usage::{Alert, AlertKind},
     },

@@ -7,10 +7,7 @@ use super::{
     words::{due, sentence},
 };
 use crate::{
-    domain::{
-        money::{Cents, grouped},
-        plan::Plan,
-    },
+    domain::{money::Cents, plan::Plan, words::grouped},
     ui::{
         tokens::Tokens,
         widgets::{date, plural},

@@ -7,15 +7,16 @@ use super::{
     Asking, SubscriptionAction, Wish,
     dialog::{notice_ui, order_foot_ui},
     rows::{Cell, ends_ui, row_ui},
-    words::{due, list_price, short_day, span},
+    words::{due, list_price},
 };
 use crate::{
     domain::{
         catalogue::State,
-        money::{Cents, grouped},
+        money::Cents,
         plan::{Plan, price_list},
         subscription::{BalanceLine, Quote},
         usage::Gauge,
+        words::{grouped, short_date, span},
     },
     ui::{
         tokens::{Tokens, Weight, body, large, radius, small, space},
@@ -122,8 +123,8 @@ fn proration_ui(quote: &Quote, ui: &mut Ui) {
             } else {
                 format!(
                     "{} – {}",
-                    short_day(old.month_start),
-                    short_day(old.month_end)
+                    short_date(old.month_start),
+                    short_date(old.month_end)
                 )
             };
             let cells = [

@@ -16,9 +16,9 @@ use super::{
 use crate::{
     domain::{
         catalogue::State,
-        money::grouped,
         plan::Plan,
         usage::{Neighbour, Recommendation, recommend},
+        words::grouped,
     },
     ui::{
         tokens::{Tokens, Weight, body, large, small, space},

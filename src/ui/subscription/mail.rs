@@ -1,6 +1,8 @@
 //! The letter that asks for a package larger than the largest.
 
-use crate::domain::{catalogue::State, money::grouped, plan::price_list};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::domain::{catalogue::State, plan::price_list, words::grouped};
 
 /// A `mailto:` address with subject and text filled in from the figures of today.
 ///
@@ -34,16 +36,12 @@ fn current_package(state: &State) -> String {
 /// Percent-encodes everything but RFC 3986's unreserved characters; a line break becomes CR LF, as
 /// RFC 6068 asks for.
 fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len() * 2);
-    for byte in text.replace('\n', "\r\n").bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
+    const RESERVED: AsciiSet = NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    utf8_percent_encode(&text.replace('\n', "\r\n"), &RESERVED).to_string()
 }
 
 #[cfg(test)]
@@ -53,5 +51,6 @@ mod tests {
     #[test]
     fn text_is_encoded_for_a_mail_program() {
         assert_eq!(encoded("a b&c\nd·"), "a%20b%26c%0D%0Ad%C2%B7");
+        assert_eq!(encoded("a-b.c_d~e"), "a-b.c_d~e");
     }
 }

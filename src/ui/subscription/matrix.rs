@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     domain::{
-        money::grouped,
         plan::{PlanId, price_list},
+        words::grouped,
     },
     ui::{
         tokens::{Tokens, Weight, body, radius, small, space},

@@ -6,8 +6,8 @@ use super::words::short_title;
 use crate::{
     domain::{
         catalogue::State,
-        money::grouped,
         usage::{Recommendation, recommend},
+        words::grouped,
     },
     ui::widgets::date,
 };

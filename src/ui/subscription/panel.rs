@@ -22,7 +22,7 @@ use super::{
     words::sentence,
 };
 use crate::{
-    domain::{catalogue::State, money::grouped, subscription::Phase},
+    domain::{catalogue::State, subscription::Phase, words::grouped},
     ui::{
         action::Action,
         model::Model,

@@ -7,8 +7,8 @@ use super::words::time_left;
 use crate::{
     domain::{
         catalogue::State,
-        money::grouped,
         subscription::{Phase, Standing},
+        words::grouped,
     },
     ui::{tokens::Tokens, widgets::plural},
 };

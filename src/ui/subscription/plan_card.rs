@@ -7,14 +7,14 @@ use super::{
     Opening, SubscriptionAction,
     pill::{Tone, days_left, ends_soon},
     rows::{Cell, row_ui},
-    words::{NO_PAYMENT, list_price, span, time_left, title_of},
+    words::{NO_PAYMENT, list_price, time_left, title_of},
 };
 use crate::{
     domain::{
         catalogue::State,
-        money::grouped,
         plan::price_list,
         subscription::{Phase, Standing, calendar::RETENTION},
+        words::{grouped, span},
     },
     ui::{
         tokens::{Tokens, body, large, radius, small, space, title},

@@ -8,8 +8,8 @@ use super::rows::{card_ui, ends_ui};
 use crate::{
     domain::{
         catalogue::{CallSeconds, State},
-        money::grouped,
         plan::Plan,
+        words::grouped,
     },
     ui::{
         tokens::{Tokens, Weight, body, large, small, space},

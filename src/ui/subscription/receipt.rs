@@ -7,10 +7,13 @@ use super::{
     dialog::buttons_ui,
     plan_card::no_payment_ui,
     rows::card_ui,
-    words::{due, instant, order_line, receipt, span, title_of},
+    words::{due, order_line, receipt, title_of},
 };
 use crate::{
-    domain::subscription::{Order, OrderKind},
+    domain::{
+        subscription::{Order, OrderKind},
+        words::{instant, span},
+    },
     ui::{
         tokens::{Tokens, large, space},
         widgets::{Button, label_value, primary_button},

@@ -10,8 +10,8 @@ use super::{
 use crate::{
     domain::{
         catalogue::State,
-        money::grouped,
         usage::{Gauge, Usage},
+        words::grouped,
     },
     ui::{
         tokens::{Tokens, Weight, body, small, space},

@@ -1,38 +1,15 @@
 //! The sentences of the subscription: one wording for the panel, its dialogs and the receipt.
 
-use jiff::Timestamp;
-
 use crate::domain::{
-    money::{Cents, grouped},
+    money::Cents,
     plan::{Plan, PlanId, price_list},
     subscription::{Order, OrderKind},
+    words::{grouped, instant, plural},
 };
-use crate::ui::widgets::{date, plural};
 
 /// Said wherever an order is placed or listed.
 pub const NO_PAYMENT: &str =
     "No payment provider is contacted and nothing is charged: orders are recorded in this program.";
-
-/// `10 Nov`, where the year is plain from its neighbour.
-pub fn short_day(at: Timestamp) -> String {
-    at.strftime("%-d %b").to_string()
-}
-
-/// `16 Nov 2026, 00:00 UTC`
-pub fn instant(at: Timestamp) -> String {
-    format!("{}, {}", date(at), at.strftime("%H:%M UTC"))
-}
-
-/// `10 Nov – 10 Dec 2026`, with the first year only where it differs.
-pub fn span(from: Timestamp, to: Timestamp) -> String {
-    let year = |at: Timestamp| at.strftime("%Y").to_string();
-    let first = if year(from) == year(to) {
-        short_day(from)
-    } else {
-        date(from)
-    };
-    format!("{first} – {}", date(to))
-}
 
 /// What is left until an instant, in the two largest units that say something: `12 days 4 hours`,
 /// `9 min 40 s`; `moments` below a second.
@@ -151,17 +128,6 @@ mod tests {
         assert_eq!(time_left(3_660), "1 hour 1 min");
         assert_eq!(time_left(580), "9 min 40 s");
         assert_eq!(time_left(-5), "moments");
-    }
-
-    #[test]
-    fn a_span_repeats_no_year() {
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let (nov, dec) = (at("2026-11-10T00:00:00Z"), at("2026-12-10T00:00:00Z"));
-        assert_eq!(span(nov, dec), "10 Nov – 10 Dec 2026");
-        assert_eq!(
-            span(dec, at("2027-01-10T00:00:00Z")),
-            "10 Dec 2026 – 10 Jan 2027"
-        );
     }
 
     #[test]

@@ -34,7 +34,6 @@ pub struct Button<'a> {
     icon: Option<MaterialIcon>,
     small: bool,
     selected: bool,
-    width: Option<f32>,
     name: Option<&'a str>,
 }
 
@@ -46,7 +45,6 @@ impl<'a> Button<'a> {
             icon: None,
             small: false,
             selected: false,
-            width: None,
             name: None,
         }
     }
@@ -80,11 +78,6 @@ impl<'a> Button<'a> {
 
     pub fn selected(mut self, selected: bool) -> Self {
         self.selected = selected;
-        self
-    }
-
-    pub fn width(mut self, width: f32) -> Self {
-        self.width = Some(width);
         self
     }
 
@@ -145,18 +138,15 @@ impl Widget for Button<'_> {
             0.0
         };
         let fixed = 2.0 * padding + icon_width + gap;
-        let room = self
-            .width
-            .unwrap_or(f32::INFINITY)
-            .min(ui.available_width().max(height));
+        let room = ui.available_width().max(height);
         let galley = self.label_galley(ui, room - fixed);
         let content = icon_width + gap + galley.as_ref().map_or(0.0, |g| g.size().x);
-        let natural = if icon_only {
+        let width = if icon_only {
             height
         } else {
             content + 2.0 * padding
         };
-        let desired = Vec2::new(self.width.unwrap_or(natural), height);
+        let desired = Vec2::new(width, height);
         let (rect, response) = ui.allocate_exact_size(desired, Sense::click());
         let name = self.name.unwrap_or(self.label);
         let (enabled, selected) = (ui.is_enabled(), self.selected);

@@ -15,16 +15,16 @@ pub use button::{
 };
 pub use choice::{segmented, toggle};
 pub use field::{search_field, text_field};
-pub use format::{
-    DateOrder, bytes, date, date_time, day, duration_words, group_number, percent, plural,
-    set_date_order,
-};
+pub use format::date_time;
 pub use meter::{Meter, meter};
 pub use slider::slider_percent;
 pub use surface::{
     callout, card, centred_row, dashed_outline, dialog, dialog_sized, empty_state, hairline,
     label_value, scrolled,
 };
+
+// The writers of labels, beside the widgets that show them.
+pub use crate::domain::words::{bytes, date, day, duration, grouped, percent, plural};
 
 use egui::{Response, Stroke, StrokeKind, Ui};
 

@@ -16,8 +16,9 @@ use super::{
 };
 use crate::{
     domain::{
-        catalogue::Severity,
+        catalogue::OTHER_MODEL,
         import::{FileFailure, HeldBy, Job, JobId, JobKind, JobState},
+        message::Severity,
         record::ContentHash,
         subscription::Refusal,
     },
@@ -713,9 +714,5 @@ fn model_refusal(shared: &Shared) -> Result<Option<String>, StoreError> {
         return Ok(Some(text.to_owned()));
     }
     let differs = shared.catalogue.model().catalogue_differs.is_some();
-    Ok(differs.then(|| {
-        "The catalogue was indexed with another model, or with other settings of it. Re-index \
-         it in Settings, or start with the model and settings it was indexed with."
-            .to_owned()
-    }))
+    Ok(differs.then(|| OTHER_MODEL.to_owned()))
 }

@@ -3,11 +3,12 @@
 use super::{import::Import, reindex::Reindex, run::Run};
 use crate::{
     domain::{
-        catalogue::Severity,
         import::{Job, JobId, JobKind, JobState},
+        message::Severity,
+        words::{grouped, pictures},
     },
     engine::store::{Store, StoreError},
-    worker::{change::pictures, shared::Shared},
+    worker::shared::Shared,
 };
 
 /// Takes a job up.
@@ -49,9 +50,15 @@ pub fn summary(job: &Job) -> (Severity, String) {
     let counts = match job.kind {
         JobKind::Import => format!(
             "{} indexed, {} already known, {} failed",
-            job.indexed, job.unchanged, job.failed
+            grouped(job.indexed),
+            grouped(job.unchanged),
+            grouped(job.failed)
         ),
-        JobKind::Reindex => format!("{} re-indexed, {} failed", job.indexed, job.failed),
+        JobKind::Reindex => format!(
+            "{} re-indexed, {} failed",
+            grouped(job.indexed),
+            grouped(job.failed)
+        ),
     };
     let title = &job.title;
     let text = match (job.state, job.kind) {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::{
-    catalogue::{Message, Severity},
+    message::{Message, Severity},
     money::Cents,
     plan::PlanId,
     quota::CallKind,

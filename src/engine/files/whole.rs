@@ -1,0 +1,242 @@
+//! Files that are there whole or not at all.
+//!
+//! The content goes into a temporary file beside the target and reaches the disk before the file
+//! takes the target's name. A reader, and a start after a power cut, finds the old content or the
+//! new one, never a part of it.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+/// Begins the names of temporary files. Hidden, and told apart from other programs' where a killed
+/// process left one.
+const PREFIX: &str = ".image-search-";
+
+/// Why a file could not be written. What had its name before is unharmed.
+#[derive(Debug, thiserror::Error)]
+#[error("{} could not be written: {source}. Choose another place, or make room.", .path.display())]
+pub struct WriteError {
+    pub path: PathBuf,
+    pub source: io::Error,
+}
+
+impl WriteError {
+    pub fn new(path: &Path, source: io::Error) -> Self {
+        Self {
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
+/// A file being written, for content that is made a part at a time. Dropped before
+/// [`WholeFile::commit`], it leaves nothing behind.
+pub struct WholeFile {
+    path: PathBuf,
+    out: BufWriter<NamedTempFile>,
+}
+
+impl WholeFile {
+    /// # Errors
+    ///
+    /// Where the target's folder is missing or may not be written to.
+    pub fn create(path: &Path) -> Result<Self, WriteError> {
+        match temporary(path) {
+            Ok(file) => Ok(Self {
+                path: path.to_owned(),
+                out: BufWriter::new(file),
+            }),
+            Err(source) => Err(WriteError::new(path, source)),
+        }
+    }
+
+    /// Gives the file its name, in place of what had it.
+    ///
+    /// # Errors
+    ///
+    /// Where the disk is full or fails, or the name is taken by something that is no file.
+    pub fn commit(self) -> Result<(), WriteError> {
+        let Self { path, out } = self;
+        let commit = || {
+            let file = out.into_inner().map_err(|error| error.into_error())?;
+            file.as_file().sync_all()?;
+            file.persist(&path).map_err(|error| error.error)?;
+            sync_folder(folder_of(&path))
+        };
+        commit().map_err(|source| WriteError::new(&path, source))
+    }
+}
+
+impl Write for WholeFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Writes a file that fits in memory.
+///
+/// # Errors
+///
+/// Where the folder or the disk refuses.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    write_with(path, |out| out.write_all(bytes))
+}
+
+/// Writes a file by a function that is given where to.
+///
+/// # Errors
+///
+/// What `content` returns, and where the folder or the disk refuses.
+pub fn write_with(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), WriteError> {
+    let mut file = WholeFile::create(path)?;
+    content(&mut file).map_err(|source| WriteError::new(path, source))?;
+    file.commit()
+}
+
+/// Makes the names in a folder durable, where the system can: only Unix opens folders, and not
+/// each of its file systems flushes them.
+///
+/// # Errors
+///
+/// Where the disk fails.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        Err(error) if is_unable(&error) => Ok(()),
+        synced => synced,
+    }
+}
+
+/// Whether this says that folders cannot be flushed here, rather than that flushing failed. A
+/// folder may be open for writing alone, and then cannot be opened to be flushed.
+fn is_unable(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied
+    )
+}
+
+fn temporary(path: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::{
+            fs::{Permissions, metadata},
+            os::unix::fs::PermissionsExt,
+        };
+        // Those of the file that is replaced, or what the user gives any new file: a temporary
+        // file is its owner's alone unless told otherwise.
+        let mode = metadata(path).map_or(0o666, |replaced| replaced.permissions().mode() & 0o777);
+        builder.permissions(Permissions::from_mode(mode));
+    }
+    builder.tempfile_in(folder_of(path))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+        entries
+            .map(|entry| entry.file_name().into_string().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn a_file_is_written_and_replaced_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        write(&path, b"a long first content").unwrap();
+        write(&path, b"short").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"short");
+        assert_eq!(names(folder.path()), ["a.json"]);
+    }
+
+    #[test]
+    fn nothing_has_the_name_before_the_file_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let mut file = WholeFile::create(&path).unwrap();
+        file.write_all(b"one,two\n").unwrap();
+        file.flush().unwrap();
+        assert!(!path.exists());
+        file.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"one,two\n");
+    }
+
+    #[test]
+    fn what_is_broken_off_leaves_the_old_content_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        write(&path, b"old").unwrap();
+        let failed = write_with(&path, |out| {
+            out.write_all(b"half of the new")?;
+            Err(io::ErrorKind::StorageFull.into())
+        });
+        assert_eq!(
+            failed.unwrap_err().source.kind(),
+            io::ErrorKind::StorageFull
+        );
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(names(folder.path()), ["a.json"]);
+    }
+
+    #[test]
+    fn a_missing_folder_is_named_with_a_remedy() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gone/a.csv");
+        let words = write(&path, b"").unwrap_err().to_string();
+        assert!(words.starts_with(&path.display().to_string()), "{words}");
+        assert!(
+            words.ends_with("Choose another place, or make room."),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn a_name_without_a_folder_is_of_the_current_one() {
+        assert_eq!(folder_of(Path::new("a.csv")), Path::new("."));
+        assert_eq!(folder_of(Path::new("b/a.csv")), Path::new("b"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_as_open_to_others_as_the_one_it_replaces() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        write(&path, b"").unwrap();
+        fs::File::create(folder.path().join("any new file")).unwrap();
+        let usual = fs::metadata(folder.path().join("any new file")).unwrap();
+        assert_eq!(mode(), usual.permissions().mode() & 0o777);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        write(&path, b"").unwrap();
+        assert_eq!(mode(), 0o600);
+    }
+}
