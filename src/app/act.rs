@@ -21,7 +21,7 @@ use crate::{
         subscription::SubscriptionAction,
         toasts::Toast,
     },
-    worker::{Command, ExportFormat, Lane, QuoteFor},
+    worker::{Command, ExportFormat, Lane},
 };
 
 /// Longest side in pixels of a picture put on the clipboard.
@@ -172,42 +172,33 @@ impl ImageSearchApp {
     }
 
     fn subscription_action(&mut self, action: SubscriptionAction, ctx: &Context) {
-        let quote = match action {
-            SubscriptionAction::QuotePurchase { plan, months } => {
-                QuoteFor::Purchase { plan, months }
-            }
-            SubscriptionAction::QuoteChange { plan } => QuoteFor::Change { plan },
-            SubscriptionAction::QuoteRenewal { plan, months } => QuoteFor::Renewal { plan, months },
+        match action {
             SubscriptionAction::StartTrial => {
                 self.ask(Command::StartTrial, Purpose::Subscription);
-                return;
+            }
+            SubscriptionAction::Quote(wish) => {
+                self.ask(Command::Quote(wish), Purpose::Subscription);
             }
             SubscriptionAction::Order(quote) => {
                 self.ask(Command::Order(quote), Purpose::Subscription);
-                return;
             }
-            SubscriptionAction::ExportLedger => return pick(&self.errands, Picking::Ledger),
-            SubscriptionAction::CustomQuoteMail(address) => return self.write_mail(address, ctx),
+            SubscriptionAction::ExportLedger => pick(&self.errands, Picking::Ledger),
+            SubscriptionAction::CustomQuoteMail(address) => self.write_mail(address, ctx),
             SubscriptionAction::RestoreSetAside { folder } => {
                 self.ask(Command::RestoreSetAside { folder }, Purpose::SetAside);
-                return;
             }
             SubscriptionAction::DeleteSetAside { folder } => {
                 self.ask(Command::DeleteSetAside { folder }, Purpose::SetAside);
-                return;
             }
             SubscriptionAction::CopyReceipt(text) => {
                 ctx.copy_text(text);
                 self.toasts.add(Toast::info("Receipt copied"));
-                return;
             }
             SubscriptionAction::Open(opening) => {
                 self.go(View::Subscription);
                 self.subscription.open(opening);
-                return;
             }
-        };
-        self.ask(Command::Quote(quote), Purpose::Subscription);
+        }
     }
 
     /// Opens the mail program; where there is none, the letter is on the clipboard.

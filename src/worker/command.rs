@@ -5,10 +5,9 @@ use std::{path::PathBuf, sync::Arc};
 use crate::domain::{
     catalogue::ListRequest,
     import::JobId,
-    plan::PlanId,
     query::{Query, QuerySource},
     record::{FieldEdit, RecordId},
-    subscription::Quote,
+    subscription::{Quote, Wish},
 };
 
 /// Names a command; every event that answers it carries the same id.
@@ -106,7 +105,7 @@ pub enum Command {
 
     // The subscription
     StartTrial,
-    Quote(QuoteFor),
+    Quote(Wish),
     /// Orders exactly what the quote showed.
     Order(Box<Quote>),
     ExportLedger {
@@ -129,11 +128,4 @@ pub enum Command {
 pub enum ExportFormat {
     Csv,
     JsonLines,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum QuoteFor {
-    Purchase { plan: PlanId, months: u32 },
-    Change { plan: PlanId },
-    Renewal { plan: PlanId, months: u32 },
 }

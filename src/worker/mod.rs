@@ -36,7 +36,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use crate::engine::{decode::Limits, describe::Describe, index::IndexConfig, store::DataLock};
 
 pub use clock::{Clock, ManualClock, StartedAt, SystemClock};
-pub use command::{Command, ExportFormat, Lane, QuoteFor, Request, RequestId};
+pub use command::{Command, ExportFormat, Lane, Request, RequestId};
 pub use event::{Event, Failure, FailureKind};
 pub use outbox::Waker;
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{
     Options,
     changes::pictures,
-    command::{QuoteFor, RequestId},
+    command::RequestId,
     event::{Event, FailureKind},
     outbox::Outbox,
     run::Worker,
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     domain::{
         catalogue::Severity,
-        subscription::{Account, LEDGER_HEADER, Order, Phase, Quote, Refusal},
+        subscription::{Account, LEDGER_HEADER, Order, Phase, Quote, Refusal, Wish},
     },
     engine::store::{Store, StoreError},
 };
@@ -37,15 +37,9 @@ impl Worker<'_> {
         self.ordered(request, ordered);
     }
 
-    pub fn quote(&mut self, request: RequestId, what: &QuoteFor) {
+    pub fn quote(&mut self, request: RequestId, wish: &Wish) {
         let now = self.now();
-        let account = &self.door.account;
-        let quoted = match what {
-            QuoteFor::Purchase { plan, months } => account.quote_purchase(plan, *months, now),
-            QuoteFor::Change { plan } => account.quote_change(plan, now),
-            QuoteFor::Renewal { plan, months } => account.quote_renewal(plan, *months, now),
-        };
-        match quoted {
+        match self.door.account.quote(wish, now) {
             Ok(quote) => self.out.send(Event::Quoted {
                 request,
                 quote: Box::new(quote),

@@ -291,7 +291,7 @@ impl<'a> Worker<'a> {
             Command::Reindex => self.start_reindex(id),
             Command::Compare { left, right } => self.compare(id, &left, right),
             Command::StartTrial => self.start_trial(id),
-            Command::Quote(what) => self.quote(id, &what),
+            Command::Quote(wish) => self.quote(id, &wish),
             Command::Order(quote) => self.order(id, &quote),
             Command::ExportLedger { to } => self.export_ledger(id, to),
             Command::RestoreSetAside { folder } => self.restore_set_aside(id, folder),

@@ -150,16 +150,8 @@ impl Stage {
                 Err(refusal) => self.view.on_failed(refusal.to_string()),
             },
             _ if self.slow => {}
-            SubscriptionAction::QuotePurchase { plan, months } => {
-                let quote = account.quote_purchase(&plan, months, now);
-                self.quoted(quote);
-            }
-            SubscriptionAction::QuoteChange { plan } => {
-                let quote = account.quote_change(&plan, now);
-                self.quoted(quote);
-            }
-            SubscriptionAction::QuoteRenewal { plan, months } => {
-                let quote = account.quote_renewal(&plan, months, now);
+            SubscriptionAction::Quote(wish) => {
+                let quote = account.quote(&wish, now);
                 self.quoted(quote);
             }
             SubscriptionAction::RestoreSetAside { folder } => {

@@ -4,7 +4,7 @@ use egui::{RichText, ScrollArea, Ui};
 use jiff::Timestamp;
 
 use super::{
-    Asking, SubscriptionAction, Wish,
+    Asking, SubscriptionAction,
     dialog::{notice_ui, order_foot_ui},
     rows::{Cell, ends_ui, row_ui},
     words::{due, list_price, short_day, span},
@@ -14,7 +14,7 @@ use crate::{
         catalogue::State,
         money::{Cents, grouped},
         plan::{Plan, price_list},
-        subscription::{BalanceLine, Quote},
+        subscription::{BalanceLine, Quote, Wish},
         usage::Gauge,
     },
     ui::{

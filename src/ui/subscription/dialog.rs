@@ -6,7 +6,7 @@ use egui::{Align, Layout, Ui, vec2};
 use jiff::Timestamp;
 
 use super::{
-    Asking, Opening, SubscriptionAction, Wish,
+    Asking, Opening, SubscriptionAction,
     asking::{Price, has_expired},
     change, fit,
     need::Need,
@@ -18,7 +18,7 @@ use crate::{
     domain::{
         catalogue::State,
         plan::{PlanId, price_list},
-        subscription::{Phase, Quote},
+        subscription::{Phase, Quote, Wish},
     },
     ui::{
         tokens::{CONTROL_HEIGHT, Tokens, body, small, space},

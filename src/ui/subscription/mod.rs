@@ -32,7 +32,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 pub use figures::{Figure, Figures, Offer};
 pub use panel::subscription_ui;
 
-use asking::{Asking, Wish};
+use asking::Asking;
 use dialog::Dialog;
 use jiff::Timestamp;
 
@@ -40,7 +40,7 @@ use crate::{
     domain::{
         catalogue::State,
         plan::PlanId,
-        subscription::{Order, OrderKind, Quote},
+        subscription::{Order, OrderKind, Quote, Wish},
         usage::Alert,
     },
     ui::widgets::date,
@@ -50,17 +50,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub enum SubscriptionAction {
     StartTrial,
-    QuotePurchase {
-        plan: PlanId,
-        months: u32,
-    },
-    QuoteChange {
-        plan: PlanId,
-    },
-    QuoteRenewal {
-        plan: PlanId,
-        months: u32,
-    },
+    /// Asks for the price of an order.
+    Quote(Wish),
     /// Places exactly the order that was shown.
     Order(Box<Quote>),
     /// Asks for a file and writes the ledger into it as CSV.

@@ -4,7 +4,7 @@ use egui::{Direction, Layout, Ui, vec2};
 use jiff::Timestamp;
 
 use super::{
-    Asking, SubscriptionAction, Wish,
+    Asking, SubscriptionAction,
     dialog::{notice_ui, order_foot_ui},
     rows::card_ui,
     words::{list_price, months},
@@ -13,7 +13,7 @@ use crate::{
     domain::{
         catalogue::State,
         plan::{Plan, PlanId, price_list},
-        subscription::{MAX_MONTHS, Phase, Quote, Standing},
+        subscription::{MAX_MONTHS, Phase, Quote, Standing, Wish},
     },
     ui::{
         tokens::{CONTROL_HEIGHT, Tokens, Weight, body, large, small, space},
