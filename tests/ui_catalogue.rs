@@ -12,15 +12,14 @@ use egui::{Key, Modifiers};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use image_search::{
     domain::{
-        catalogue::{Arrange, ListRequest, Listing},
+        catalogue::{Arrange, ExportFormat, ListRequest, Listing},
         query::QuerySource,
         record::RecordId,
     },
     ui::{
-        action::Action,
-        catalogue::{CatalogueAction, CatalogueView, ExportFormat, catalogue_ui},
+        action::{Action, CatalogueAction, PictureAction},
+        catalogue::{CatalogueView, catalogue_ui},
         command::UiCommand,
-        details::PictureAction,
     },
 };
 

@@ -21,8 +21,8 @@ use image_search::{
         verdict::Thresholds,
     },
     ui::{
-        action::Action,
-        search::{SearchAction, SearchView, search_ui},
+        action::{Action, SearchAction},
+        search::{SearchView, search_ui},
     },
 };
 

@@ -13,15 +13,14 @@ use super::{
 use crate::{
     domain::query::QuerySource,
     ui::{
-        action::{Action, ActivityAction, ImportAction, SettingsAction},
-        catalogue::{self, CatalogueAction},
-        details::PictureAction,
+        action::{
+            Action, CatalogueAction, ImportAction, PictureAction, SearchAction, SettingsAction,
+            SubscriptionAction,
+        },
         model::{JobFailures, View},
-        search::SearchAction,
-        subscription::SubscriptionAction,
         toasts::Toast,
     },
-    worker::{Command, ExportFormat, Lane},
+    worker::{Command, Lane},
 };
 
 /// Longest side in pixels of a picture put on the clipboard.
@@ -47,7 +46,7 @@ impl ImageSearchApp {
             Action::Subscription(action) => self.subscription_action(action, ctx),
             Action::Import(action) => self.import_action(action),
             Action::Settings(action) => self.settings_action(action),
-            Action::Activity(ActivityAction::Refresh) => {
+            Action::RefreshActivity => {
                 self.worker.send(Command::Jobs);
                 self.worker.send(Command::Messages);
             }
@@ -56,10 +55,6 @@ impl ImageSearchApp {
                 self.catalogue.find(text);
             }
             Action::SearchWithFiles(paths) => self.search_with_files(paths, more),
-            Action::CopyText(text) => {
-                ctx.copy_text(text);
-                self.toasts.add(Toast::info("Copied"));
-            }
         }
     }
 
@@ -101,10 +96,6 @@ impl ImageSearchApp {
                 self.ask(Command::List(request), Purpose::Listing);
             }
             CatalogueAction::Export(format) => {
-                let format = match format {
-                    catalogue::ExportFormat::Csv => ExportFormat::Csv,
-                    catalogue::ExportFormat::JsonLines => ExportFormat::JsonLines,
-                };
                 pick(&self.errands, Picking::Catalogue(format));
             }
         }

@@ -10,10 +10,9 @@ use super::{
 use crate::{
     domain::import::JobState,
     ui::{
-        action::{Action, ImportAction, SettingsAction},
+        action::{Action, ImportAction, Opening, SettingsAction},
         command::UiCommand,
         model::{ThemeChoice, View},
-        subscription::Opening,
         toasts::Toast,
     },
     worker::{Command, ExportFormat},

@@ -43,6 +43,13 @@ pub struct Listing {
     pub groups: Vec<(String, usize)>,
 }
 
+/// How the fields of every picture are written into a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    Csv,
+    JsonLines,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {

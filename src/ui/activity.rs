@@ -7,7 +7,7 @@ use egui_material_icons::icons::{
 };
 
 use super::{
-    action::{Action, ActivityAction, ImportAction},
+    action::{Action, ImportAction},
     command::UiCommand,
     import::job_words,
     model::Model,
@@ -58,7 +58,7 @@ pub fn activity_ui(
 ) {
     if !view.asked {
         view.asked = true;
-        actions.push(Action::Activity(ActivityAction::Refresh));
+        actions.push(Action::RefreshActivity);
     }
     let tokens = Tokens::of(ui);
     let margin = if ui.available_width() < 520.0 {

@@ -1,6 +1,5 @@
 //! Everything that is indexed, arranged, searched as one types, and edited.
 
-mod action;
 mod edit;
 mod listing;
 mod toolbar;
@@ -9,14 +8,12 @@ use std::sync::Arc;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
-pub use action::{CatalogueAction, ExportFormat};
-
 use self::edit::EditDialog;
 use super::{
-    action::Action,
+    action::{Action, CatalogueAction, PictureAction},
     command::UiCommand,
     compare::{CompareOutput, CompareView, Side},
-    details::{DetailsView, PictureAction, Subject, details_of_many_ui, details_ui},
+    details::{DetailsView, Subject, details_of_many_ui, details_ui},
     grid::{Grid, ZOOM_STEP, zoom_by},
     model::Model,
     tokens::{Tokens, space},

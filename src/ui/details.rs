@@ -1,6 +1,5 @@
 //! The details pane: one picture with its fields, where it lies, and what can be done with it.
 
-mod action;
 pub mod evidence;
 pub mod fields;
 mod form;
@@ -13,7 +12,6 @@ use egui_material_icons::icons::{
     ICON_CLOSE, ICON_CONTENT_COPY, ICON_FOLDER_OPEN, ICON_HIDE_IMAGE, ICON_MORE_HORIZ,
 };
 
-pub use action::PictureAction;
 pub use steady::steady;
 
 use self::{
@@ -21,7 +19,7 @@ use self::{
     form::Form,
 };
 use super::{
-    action::Action,
+    action::{Action, PictureAction},
     cache::{PANE_SIDE, Preview, Previews, Thumbnails},
     grid::{contained, covering, elide_middle},
     tokens::{self, Tokens, Weight as _, body, large, radius, small, space},

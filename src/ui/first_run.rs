@@ -4,10 +4,9 @@ use egui::{Align, Label, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 use egui_material_icons::icons::ICON_ADD_PHOTO_ALTERNATE;
 
 use super::{
-    action::Action,
+    action::{Action, SubscriptionAction},
     command::UiCommand,
     model::Model,
-    subscription::SubscriptionAction,
     tokens::{Tokens, body, size, space, title},
     widgets::{self, Button},
 };

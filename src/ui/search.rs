@@ -1,7 +1,6 @@
 //! Searching by picture: the query on the left, what it found in the middle, one picture's
 //! details on the right.
 
-mod action;
 mod column;
 mod dropdown;
 mod empty;
@@ -15,19 +14,15 @@ use std::sync::Arc;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
-pub use action::SearchAction;
 pub use dropdown::dropdown;
 pub use tab::{Sort, THRESHOLD_DEFAULT, Tab, TabState};
 
 use self::region::RegionEditor;
 use super::{
-    action::Action,
+    action::{Action, PictureAction, SearchAction},
     command::UiCommand,
     compare::{CompareOutput, CompareView, Finding, Side},
-    details::{
-        DetailsView, PictureAction, Subject, details_of_many_ui, details_ui,
-        evidence::evidence_words,
-    },
+    details::{DetailsView, Subject, details_of_many_ui, details_ui, evidence::evidence_words},
     grid::{ZOOM_STEP, zoom_by},
     model::Model,
     tokens::{Tokens, space},

@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+pub use crate::domain::catalogue::ExportFormat;
 use crate::domain::{
     catalogue::ListRequest,
     import::JobId,
@@ -122,10 +123,4 @@ pub enum Command {
     SetThreads(usize),
     /// Commits, dumps the index and ends the thread.
     Stop,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportFormat {
-    Csv,
-    JsonLines,
 }

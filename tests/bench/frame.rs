@@ -24,10 +24,10 @@ use image_search::{
     domain::{catalogue::Listing, query::QuerySource, record::RecordId, verdict::Thresholds},
     ui::{
         self,
-        action::Action,
-        catalogue::{CatalogueAction, CatalogueView, catalogue_ui},
+        action::{Action, CatalogueAction, SearchAction},
+        catalogue::{CatalogueView, catalogue_ui},
         model::{Model, Settings},
-        search::{SearchAction, SearchView, search_ui},
+        search::{SearchView, search_ui},
     },
 };
 

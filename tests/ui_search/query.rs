@@ -8,9 +8,9 @@ use egui_kittest::kittest::Queryable as _;
 use image_search::{
     domain::query::Region,
     ui::{
-        action::Action,
+        action::{Action, SearchAction},
         command::UiCommand,
-        search::{SearchAction, SearchView, search_ui},
+        search::{SearchView, search_ui},
     },
 };
 

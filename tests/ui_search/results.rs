@@ -6,7 +6,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use image_search::{
     domain::record::RecordId,
-    ui::{action::Action, details::PictureAction, search::SearchAction},
+    ui::action::{Action, PictureAction, SearchAction},
 };
 
 use crate::{

@@ -16,9 +16,9 @@ use image_search::{
     },
     ui::{
         self,
-        action::Action,
+        action::{Action, SubscriptionAction},
         model::{Model, Settings},
-        subscription::{SubscriptionAction, SubscriptionView, subscription_ui},
+        subscription::{SubscriptionView, subscription_ui},
     },
 };
 use jiff::{Timestamp, civil::Date};

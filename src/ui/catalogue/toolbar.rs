@@ -3,13 +3,13 @@
 use egui::{Align, Layout, Ui, vec2};
 use egui_material_icons::icons::{ICON_ARROW_BACK, ICON_CLOSE, ICON_INFO, ICON_MORE_HORIZ};
 
-use super::{CatalogueAction, CatalogueView, EditDialog, ExportFormat};
+use super::{CatalogueView, EditDialog};
 use crate::{
-    domain::catalogue::Arrange,
+    domain::catalogue::{Arrange, ExportFormat},
     ui::{
-        action::Action,
+        action::{Action, CatalogueAction, PictureAction},
         command::UiCommand,
-        details::{PictureAction, steady},
+        details::steady,
         model::{GRID_ZOOM, Model},
         search::dropdown,
         tokens::{self, Tokens, Weight as _, body, space, title},

@@ -3,9 +3,9 @@
 use egui::{Label, Rect, ScrollArea, Sense, Ui, Vec2, vec2};
 use egui_material_icons::icons::ICON_CROP_FREE;
 
-use super::{Drawer, SearchAction, SearchView, Tab, dropdown, filter_bar, region, results, strip};
+use super::{Drawer, SearchView, Tab, dropdown, filter_bar, region, results, strip};
 use crate::ui::{
-    action::Action,
+    action::{Action, SearchAction},
     cache::{PANE_SIDE, Preview, Previews},
     details::{evidence::dimensions, steady},
     grid::{elide_middle, fitted},

@@ -8,10 +8,9 @@ use egui::{
 use egui_material_icons::icons::ICON_IMAGE_SEARCH;
 
 use crate::ui::{
-    action::Action,
+    action::{Action, SearchAction},
     command::UiCommand,
     model::Model,
-    search::SearchAction,
     tokens::{self, Tokens, body, radius, space, title},
     widgets,
 };

@@ -8,16 +8,16 @@ use egui_material_icons::icons::{
     ICON_MORE_HORIZ, ICON_TUNE,
 };
 
-use super::{Drawer, SearchAction, SearchView, Sort, Tab, TabState, dropdown};
+use super::{Drawer, SearchView, Sort, Tab, TabState, dropdown};
 use crate::{
     domain::{
         query::{Answer, Route},
         record::RecordId,
     },
     ui::{
-        action::Action,
+        action::{Action, PictureAction, SearchAction},
         command::UiCommand,
-        details::{PictureAction, picture_menu_ui, pictures_menu_ui},
+        details::{picture_menu_ui, pictures_menu_ui},
         grid::{Cell, Contents, Selection},
         model::{GRID_ZOOM, Model},
         tokens::{self, Tokens, body, space, title},

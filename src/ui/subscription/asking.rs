@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::SubscriptionAction;
-use crate::domain::subscription::{Quote, Wish};
+use crate::{
+    domain::subscription::{Quote, Wish},
+    ui::action::SubscriptionAction,
+};
 
 /// How far a wish has come.
 #[derive(Clone, Debug, PartialEq)]

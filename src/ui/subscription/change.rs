@@ -4,7 +4,7 @@ use egui::{RichText, ScrollArea, Ui};
 use jiff::Timestamp;
 
 use super::{
-    Asking, SubscriptionAction,
+    Asking,
     dialog::{notice_ui, order_foot_ui},
     rows::{Cell, ends_ui, row_ui},
     words::{due, list_price, short_day, span},
@@ -18,6 +18,7 @@ use crate::{
         usage::Gauge,
     },
     ui::{
+        action::SubscriptionAction,
         tokens::{Tokens, Weight, body, large, radius, small, space},
         widgets::{Meter, date, hairline, label_value, meter, plural},
     },

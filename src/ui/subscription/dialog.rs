@@ -6,7 +6,7 @@ use egui::{Align, Layout, Ui, vec2};
 use jiff::Timestamp;
 
 use super::{
-    Asking, Opening, SubscriptionAction,
+    Asking,
     asking::{Price, has_expired},
     change, fit,
     need::Need,
@@ -21,6 +21,7 @@ use crate::{
         subscription::{Phase, Quote, Wish},
     },
     ui::{
+        action::{Opening, SubscriptionAction},
         tokens::{CONTROL_HEIGHT, Tokens, body, small, space},
         widgets::{self, callout, primary_button, secondary_button},
     },

@@ -4,7 +4,6 @@ use egui::Ui;
 use jiff::Timestamp;
 
 use super::{
-    Opening, SubscriptionAction,
     dialog::{buttons_ui, notice_ui},
     figures::{Figures, Offer},
     mail,
@@ -21,6 +20,7 @@ use crate::{
         usage::{Neighbour, Recommendation, recommend},
     },
     ui::{
+        action::{Opening, SubscriptionAction},
         tokens::{Tokens, Weight, body, large, small, space},
         widgets::{link, plural, primary_button, secondary_button, text_field},
     },

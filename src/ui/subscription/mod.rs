@@ -27,7 +27,7 @@ mod set_aside;
 mod usage_card;
 mod words;
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::collections::BTreeSet;
 
 pub use figures::{Figure, Figures, Offer};
 pub use panel::subscription_ui;
@@ -39,48 +39,11 @@ use jiff::Timestamp;
 use crate::{
     domain::{
         catalogue::State,
-        plan::PlanId,
-        subscription::{Order, OrderKind, Quote, Wish},
+        subscription::{Order, OrderKind, Quote},
         usage::Alert,
     },
-    ui::widgets::date,
+    ui::{action::Opening, widgets::date},
 };
-
-/// What the panel asks of the app.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SubscriptionAction {
-    StartTrial,
-    /// Asks for the price of an order.
-    Quote(Wish),
-    /// Places exactly the order that was shown.
-    Order(Box<Quote>),
-    /// Asks for a file and writes the ledger into it as CSV.
-    ExportLedger,
-    /// Opens the mail program with this `mailto:` address, filled in.
-    CustomQuoteMail(String),
-    RestoreSetAside {
-        folder: PathBuf,
-    },
-    /// Deletes what was set aside for good; confirmed already.
-    DeleteSetAside {
-        folder: PathBuf,
-    },
-    /// Puts the text on the clipboard.
-    CopyReceipt(String),
-    /// Goes to the dashboard and opens one of its dialogs ([`SubscriptionView::open`]).
-    Open(Opening),
-}
-
-/// A dialog of the dashboard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Opening {
-    /// Buy, with a package chosen already or the one that fits.
-    Purchase(Option<PlanId>),
-    Change(PlanId),
-    /// Renew, with a package chosen already or the one in force.
-    Renew(Option<PlanId>),
-    WhatFits,
-}
 
 /// What the dashboard remembers between frames.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use egui_material_icons::icons::ICON_HOURGLASS_EMPTY;
 use jiff::Timestamp;
 
 use super::{
-    Figures, Notice, SubscriptionAction, SubscriptionView,
+    Figures, Notice, SubscriptionView,
     alerts::alerts_ui,
     cell,
     dialog::dialog_ui,
@@ -24,7 +24,7 @@ use super::{
 use crate::{
     domain::{catalogue::State, money::grouped, subscription::Phase},
     ui::{
-        action::Action,
+        action::{Action, SubscriptionAction},
         model::Model,
         tokens::{Tokens, body, space, title},
         widgets::{callout, empty_state, link, scrolled},

@@ -4,7 +4,6 @@ use egui::{Stroke, Ui};
 use jiff::Timestamp;
 
 use super::{
-    Opening, SubscriptionAction,
     pill::{Tone, days_left, ends_soon},
     rows::{Cell, row_ui},
     words::{NO_PAYMENT, list_price, span, time_left, title_of},
@@ -17,6 +16,7 @@ use crate::{
         subscription::{Phase, Standing, calendar::RETENTION},
     },
     ui::{
+        action::{Opening, SubscriptionAction},
         tokens::{Tokens, body, large, radius, small, space, title},
         widgets::{Button, date, plural, primary_button, secondary_button, tag, tag_filled},
     },

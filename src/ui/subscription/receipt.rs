@@ -3,7 +3,6 @@
 use egui::Ui;
 
 use super::{
-    SubscriptionAction,
     dialog::buttons_ui,
     plan_card::no_payment_ui,
     rows::card_ui,
@@ -12,6 +11,7 @@ use super::{
 use crate::{
     domain::subscription::{Order, OrderKind},
     ui::{
+        action::SubscriptionAction,
         tokens::{Tokens, large, space},
         widgets::{Button, label_value, primary_button},
     },

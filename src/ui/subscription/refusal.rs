@@ -3,7 +3,7 @@
 use egui::Ui;
 use jiff::Timestamp;
 
-use super::{Opening, SubscriptionAction, words::sentence};
+use super::words::sentence;
 use crate::{
     domain::{
         catalogue::State,
@@ -11,6 +11,7 @@ use crate::{
         usage::admit,
     },
     ui::{
+        action::{Opening, SubscriptionAction},
         tokens::{Tokens, body},
         widgets::{callout, primary_button, secondary_button},
     },

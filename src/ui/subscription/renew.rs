@@ -4,7 +4,7 @@ use egui::{Direction, Layout, Ui, vec2};
 use jiff::Timestamp;
 
 use super::{
-    Asking, SubscriptionAction,
+    Asking,
     dialog::{notice_ui, order_foot_ui},
     rows::card_ui,
     words::{list_price, months},
@@ -16,6 +16,7 @@ use crate::{
         subscription::{MAX_MONTHS, Phase, Quote, Standing, Wish},
     },
     ui::{
+        action::SubscriptionAction,
         tokens::{CONTROL_HEIGHT, Tokens, Weight, body, large, small, space},
         widgets::{Button, date, label_value, segmented},
     },

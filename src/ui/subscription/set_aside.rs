@@ -6,7 +6,6 @@ use egui::Ui;
 use jiff::Timestamp;
 
 use super::{
-    SubscriptionAction,
     dialog::{Dialog, buttons_ui},
     rows::card_ui,
 };
@@ -16,6 +15,7 @@ use crate::{
         subscription::Phase,
     },
     ui::{
+        action::SubscriptionAction,
         tokens::{Tokens, Weight, body, large, small, space},
         widgets::{Button, danger_button, date, hairline, plural, secondary_button},
     },

@@ -24,7 +24,7 @@ pub enum PictureAction {
         ids: Vec<RecordId>,
         edit: Box<FieldEdit>,
     },
-    /// How alike two pictures are; answered through [`crate::ui::compare::CompareView::on_compared`].
+    /// How alike two pictures are; answered through `CompareView::on_compared`.
     Compare {
         left: QuerySource,
         right: RecordId,

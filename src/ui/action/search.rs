@@ -2,8 +2,8 @@
 
 use crate::domain::query::Query;
 
-/// Sent by the search view; the app answers through [`super::SearchView`]'s `on_` methods, with
-/// the `tab` and `serial` of the action.
+/// Sent by the search view; the app answers through `SearchView`'s `on_` methods, with the `tab`
+/// and `serial` of the action.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SearchAction {
     /// A new query: counts as a call. The newest of one tab wins.
