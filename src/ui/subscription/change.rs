@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{
     Asking,
-    dialog::{notice_ui, order_foot_ui},
+    foot::{notice_ui, order_foot_ui},
     rows::{Cell, ends_ui, row_ui},
     words::{due, list_price, short_day, span},
 };

@@ -4,8 +4,8 @@ use egui::Ui;
 use jiff::Timestamp;
 
 use super::{
-    dialog::{buttons_ui, notice_ui},
     figures::{Figures, Offer},
+    foot::{buttons_ui, notice_ui},
     mail,
     matrix::largest,
     need::Need,

@@ -4,7 +4,7 @@ use egui::{Align, Label, Layout, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::{
-    plan_card::no_payment_ui,
+    foot::no_payment_ui,
     rows::{Cell, card_ui, ends_ui, row_ui},
     words::{order_line, receipt},
 };

@@ -11,6 +11,7 @@ mod change;
 mod dialog;
 mod figures;
 mod fit;
+mod foot;
 mod ledger;
 mod mail;
 mod matrix;

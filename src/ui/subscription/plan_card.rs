@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{
     pill::{Tone, days_left, ends_soon},
     rows::{Cell, row_ui},
-    words::{NO_PAYMENT, list_price, span, time_left, title_of},
+    words::{list_price, span, time_left, title_of},
 };
 use crate::{
     domain::{
@@ -274,10 +274,4 @@ fn buttons_ui(
             out.push(SubscriptionAction::Open(Opening::WhatFits));
         }
     });
-}
-
-/// The line under everything that places an order.
-pub fn no_payment_ui(ui: &mut Ui) {
-    let tokens = Tokens::of(ui);
-    ui.label(small(NO_PAYMENT).color(tokens.dim));
 }

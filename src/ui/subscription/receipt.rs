@@ -3,8 +3,7 @@
 use egui::Ui;
 
 use super::{
-    dialog::buttons_ui,
-    plan_card::no_payment_ui,
+    foot::{buttons_ui, no_payment_ui},
     rows::card_ui,
     words::{due, instant, order_line, receipt, span, title_of},
 };

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{
     Asking,
-    dialog::{notice_ui, order_foot_ui},
+    foot::{notice_ui, order_foot_ui},
     rows::card_ui,
     words::{list_price, months},
 };

@@ -5,10 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::Ui;
 use jiff::Timestamp;
 
-use super::{
-    dialog::{Dialog, buttons_ui},
-    rows::card_ui,
-};
+use super::{dialog::Dialog, foot::buttons_ui, rows::card_ui};
 use crate::{
     domain::{
         catalogue::{SetAside, State},
