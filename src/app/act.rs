@@ -6,9 +6,9 @@ use egui::Context;
 
 use super::{
     ImageSearchApp,
-    errands::Errand,
+    errand::{Errand, Picking},
     pending::Purpose,
-    picking::{Picking, pick},
+    picking::pick,
 };
 use crate::{
     domain::query::QuerySource,

@@ -2,20 +2,16 @@
 
 use egui::{Context, ViewportCommand};
 
-use super::{
-    ImageSearchApp,
-    pending::Purpose,
-    picking::{Picking, pick},
-};
+use super::{ImageSearchApp, errand::Picking, pending::Purpose, picking::pick};
 use crate::{
-    domain::import::JobState,
+    domain::{catalogue::ExportFormat, import::JobState},
     ui::{
         action::{Action, ImportAction, Opening, SettingsAction},
         command::UiCommand,
         model::{ThemeChoice, View},
         toasts::Toast,
     },
-    worker::{Command, ExportFormat},
+    worker::Command,
 };
 
 impl ImageSearchApp {

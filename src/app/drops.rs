@@ -7,8 +7,7 @@ use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 
 use super::{
     ImageSearchApp,
-    errands::{Errand, Told},
-    picking::Picking,
+    errand::{Errand, Picking, Told},
 };
 use crate::{
     domain::query::QuerySource,

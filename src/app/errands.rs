@@ -3,7 +3,6 @@
 
 use std::{
     future::Future,
-    path::PathBuf,
     pin::pin,
     sync::Arc,
     task::{Context as TaskContext, Poll, Wake, Waker},
@@ -13,43 +12,7 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use egui::Context;
 
-use super::picking::Picking;
-
-/// An errand that is done.
-#[derive(Debug)]
-pub enum Errand {
-    /// Files or folders chosen in a dialog.
-    Picked {
-        picking: Picking,
-        paths: Vec<PathBuf>,
-    },
-    /// What hovers over the window, told apart.
-    Hovered(Told),
-    Dropped(Told),
-    /// Files on the clipboard.
-    PastedFiles(Told),
-    /// A picture on the clipboard, as a PNG file.
-    PastedPicture(Arc<[u8]>),
-    /// Something to say that went well.
-    Said(String),
-    /// A sentence with its remedy.
-    Failed(String),
-}
-
-/// Dropped paths, told apart.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    pub files: Vec<PathBuf>,
-    pub folders: Vec<PathBuf>,
-}
-
-impl Told {
-    /// Looks each path up. What is neither counts as a file: the worker says what is wrong with it.
-    pub fn of(paths: Vec<PathBuf>) -> Self {
-        let (folders, files) = paths.into_iter().partition(|path| path.is_dir());
-        Self { files, folders }
-    }
-}
+use super::errand::Errand;
 
 /// Runs errands and collects what comes of them.
 pub struct Errands {
@@ -109,21 +72,6 @@ pub fn wait_for<T>(future: impl Future<Output = T>) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn files_and_folders_are_told_apart() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a.jpg");
-        std::fs::write(&file, b"x").unwrap();
-        let gone = folder.path().join("gone.jpg");
-        let told = Told::of(vec![
-            folder.path().to_path_buf(),
-            file.clone(),
-            gone.clone(),
-        ]);
-        assert_eq!(told.folders, [folder.path()]);
-        assert_eq!(told.files, [file, gone]);
-    }
 
     #[test]
     fn a_future_is_waited_for() {

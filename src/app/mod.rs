@@ -14,6 +14,7 @@
 mod act;
 mod command;
 mod drops;
+mod errand;
 mod errands;
 mod events;
 mod icon;
