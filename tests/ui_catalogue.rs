@@ -18,7 +18,7 @@ use image_search::{
     },
     ui::{
         action::{Action, CatalogueAction, PictureAction},
-        catalogue::{CatalogueView, catalogue_ui},
+        catalogue::CatalogueView,
         command::UiCommand,
     },
 };
@@ -29,7 +29,7 @@ const WIDE: [f32; 2] = [1_240.0, 800.0];
 
 /// The view before its first listing.
 fn opened(size: [f32; 2], stored: u64) -> Catalogue {
-    let mut harness = desk::harness(size, stored, CatalogueView::default(), catalogue_ui);
+    let mut harness = desk::harness(size, stored, CatalogueView::default());
     harness.step();
     harness
 }

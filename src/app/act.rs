@@ -17,7 +17,9 @@ use crate::{
             Action, CatalogueAction, ImportAction, PictureAction, SearchAction, SettingsAction,
             SubscriptionAction,
         },
-        model::{JobFailures, View},
+        catalogue,
+        model::JobFailures,
+        search, subscription,
         toasts::Toast,
     },
     worker::{Command, Lane},
@@ -51,8 +53,8 @@ impl ImageSearchApp {
                 self.worker.send(Command::Messages);
             }
             Action::FindInCatalogue(text) => {
-                self.go(View::Catalogue);
-                self.catalogue.find(text);
+                self.go(catalogue::VIEW);
+                self.rooms.catalogue.find(text);
             }
             Action::SearchWithFiles(paths) => self.search_with_files(paths, more),
         }
@@ -63,9 +65,9 @@ impl ImageSearchApp {
     }
 
     pub(super) fn search_with(&mut self, sources: Vec<QuerySource>, more: &mut Vec<Action>) {
-        self.go(View::Search);
+        self.go(search::VIEW);
         let thresholds = self.model.settings.thresholds;
-        self.search.ask(sources, thresholds, more);
+        self.rooms.search.ask(sources, thresholds, more);
     }
 
     fn search_action(&mut self, action: SearchAction) {
@@ -84,8 +86,6 @@ impl ImageSearchApp {
                 };
                 self.ask(command, Purpose::Search { tab, serial });
             }
-            SearchAction::ChooseFile => pick(&self.errands, Picking::Query),
-            SearchAction::Paste => self.paste_clipboard(),
             SearchAction::ExportCsv { query } => pick(&self.errands, Picking::Results(query)),
         }
     }
@@ -104,13 +104,13 @@ impl ImageSearchApp {
     fn picture_action(&mut self, action: PictureAction, ctx: &Context, more: &mut Vec<Action>) {
         match action {
             PictureAction::FindSimilar(id) => {
-                self.go(View::Search);
+                self.go(search::VIEW);
                 let name = match self.model.records.peek(id) {
                     Some(record) => record.title(),
                     None => format!("Picture {id}"),
                 };
                 let thresholds = self.model.settings.thresholds;
-                self.search.find_similar(id, name, thresholds, more);
+                self.rooms.search.find_similar(id, name, thresholds, more);
             }
             PictureAction::Open(path) => self.open(path, |path| opener::open(path)),
             PictureAction::Reveal(path) => self.open(path, |path| opener::reveal(path)),
@@ -186,8 +186,8 @@ impl ImageSearchApp {
                 self.toasts.add(Toast::info("Receipt copied"));
             }
             SubscriptionAction::Open(opening) => {
-                self.go(View::Subscription);
-                self.subscription.open(opening);
+                self.go(subscription::VIEW);
+                self.rooms.subscription.open(opening);
             }
         }
     }

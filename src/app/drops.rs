@@ -13,8 +13,8 @@ use crate::{
     domain::query::QuerySource,
     ui::{
         action::Action,
+        catalogue,
         drop_overlay::{Dropped, Outcome},
-        model::View,
         toasts::Toast,
     },
     worker::Command,
@@ -215,7 +215,7 @@ impl ImageSearchApp {
 
     fn pasted(&mut self, png: Arc<[u8]>, actions: &mut Vec<Action>) {
         let name = PASTED.to_owned();
-        if self.view() == View::Catalogue {
+        if self.view() == catalogue::VIEW {
             self.worker.send(Command::ImportBytes { name, bytes: png });
         } else {
             self.search_with(vec![QuerySource::Bytes { name, bytes: png }], actions);

@@ -42,22 +42,21 @@ use crate::{
     ui::{
         self,
         action::Action,
-        activity::{ActivityView, activity_ui},
-        catalogue::{CatalogueView, catalogue_ui},
         command::UiCommand,
         drop_overlay::drop_overlay_ui,
         first_run::{first_run_ui, is_first_run},
         import::{FailuresView, PreviewView, cancel_ui, failures_ui, preview_ui, progress_ui},
-        model::{Model, Settings, View},
+        model::{Model, Settings},
         opening::opening_ui,
         palette::{PaletteView, palette_ui},
-        search::{SearchView, search_ui},
-        settings::{SettingsView, settings_ui},
-        shell::{Dots, Room, header_ui, navigation_ui, status_ui},
+        rooms::{self, Rooms},
+        search,
+        shell::{header_ui, navigation_ui, status_ui},
         shortcuts::shortcuts_ui,
-        subscription::{SubscriptionView, subscription_ui},
         toasts::Toasts,
         tokens::Tokens,
+        view::View,
+        width::Width,
     },
     worker::{Command, Handle, RequestId},
 };
@@ -84,11 +83,7 @@ pub struct ImageSearchApp {
     worker: Handle,
     pending: Pending,
     model: Model,
-    search: SearchView,
-    catalogue: CatalogueView,
-    subscription: SubscriptionView,
-    activity: ActivityView,
-    settings: SettingsView,
+    rooms: Rooms,
     preview: PreviewView,
     failures: FailuresView,
     palette: PaletteView,
@@ -122,7 +117,8 @@ impl ImageSearchApp {
             settings_file,
             state_file,
         } = setup;
-        let settings = settings.sound();
+        let mut settings = settings.sound();
+        settings.view = rooms::view(&settings.view).id.to_owned();
         ui::install(&cc.egui_ctx);
         let mut model = Model::new(settings.clone());
         model.drops_unavailable = start::drops_unavailable();
@@ -130,11 +126,7 @@ impl ImageSearchApp {
             errands: Errands::new(cc.egui_ctx.clone()),
             scribe: Scribe::default(),
             pending: Pending::default(),
-            search: SearchView::default(),
-            catalogue: CatalogueView::default(),
-            subscription: SubscriptionView::default(),
-            activity: ActivityView::default(),
-            settings: SettingsView::default(),
+            rooms: Rooms::default(),
             preview: PreviewView::default(),
             failures: FailuresView::default(),
             palette: PaletteView::default(),
@@ -165,28 +157,22 @@ impl ImageSearchApp {
     }
 
     fn view(&self) -> View {
-        self.model.settings.view
+        rooms::view(&self.model.settings.view)
     }
 
     fn go(&mut self, view: View) {
-        self.model.settings.view = view;
+        self.model.settings.view = view.id.to_owned();
     }
 
     fn room_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let view = self.view();
         let model = &mut self.model;
         if model.state.is_none() {
             opening_ui(model, ui, actions);
-            return;
-        }
-        match model.settings.view {
-            View::Search if self.search.is_empty() && is_first_run(model) => {
-                first_run_ui(model, ui, actions);
-            }
-            View::Search => search_ui(&mut self.search, model, ui, actions),
-            View::Catalogue => catalogue_ui(&mut self.catalogue, model, ui, actions),
-            View::Subscription => subscription_ui(&mut self.subscription, model, ui, actions),
-            View::Activity => activity_ui(&mut self.activity, model, ui, actions),
-            View::Settings => settings_ui(&mut self.settings, model, ui, actions),
+        } else if view == search::VIEW && self.rooms.search.is_empty() && is_first_run(model) {
+            first_run_ui(model, ui, actions);
+        } else {
+            self.rooms.get(view).ui(model, ui, actions);
         }
     }
 
@@ -195,7 +181,8 @@ impl ImageSearchApp {
         if status_ui(&self.model, ui, actions) {
             self.progress_open = !self.progress_open;
         }
-        navigation_ui(self.view(), self.dots(), ui, actions);
+        let dots = self.rooms.wanting_attention(&self.model);
+        navigation_ui(self.view(), &dots, ui, actions);
         let frame = Frame::new().fill(Tokens::of(ui).background);
         CentralPanel::no_frame()
             .frame(frame)
@@ -212,24 +199,11 @@ impl ImageSearchApp {
             let available = self.available();
             palette_ui(&mut self.palette, &available, ctx, actions);
         }
-        self.toasts.ui(ctx, Room::of_window(ctx).below(), actions);
+        self.toasts.ui(ctx, Width::of_window(ctx).below(), actions);
         let view = self.view();
         if let Some(dropped) = self.hover.shown() {
             let outcome = dropped.outcome(view, self.model.stored());
             drop_overlay_ui(dropped, outcome, ctx);
-        }
-    }
-
-    fn dots(&self) -> Dots {
-        let Some(state) = &self.model.state else {
-            return Dots::default();
-        };
-        Dots {
-            subscription: !state.usage.alerts.is_empty(),
-            activity: self
-                .model
-                .current_job()
-                .is_some_and(|job| job.held_because.is_some()),
         }
     }
 
@@ -275,10 +249,12 @@ impl ImageSearchApp {
         let Some(mut report) = self.report.take() else {
             return;
         };
+        let dialog = self.dialog_name();
         let shown = report::Shown {
+            view: self.view(),
             model: &self.model,
-            search: &self.search,
-            dialog: self.dialog_name(),
+            search: &self.rooms.search,
+            dialog,
             toast: self.toasts.last(),
         };
         if let Some((file, bytes)) = report.changed(&shown) {
@@ -289,7 +265,7 @@ impl ImageSearchApp {
         ctx.request_repaint_after(Duration::from_millis(500));
     }
 
-    fn dialog_name(&self) -> Option<&'static str> {
+    fn dialog_name(&mut self) -> Option<&'static str> {
         if self.model.import_preview.is_some() {
             Some("import")
         } else if self.model.job_failures.is_some() {
@@ -300,10 +276,9 @@ impl ImageSearchApp {
             Some("palette")
         } else if self.shortcuts_open {
             Some("shortcuts")
-        } else if self.subscription.has_dialog() && self.view() == View::Subscription {
-            Some("subscription")
         } else {
-            None
+            let view = self.view();
+            self.rooms.get(view).dialog()
         }
     }
 
@@ -332,7 +307,8 @@ impl eframe::App for ImageSearchApp {
         self.take_drops(&ctx);
         self.take_pastes(&ctx);
         if self.dialog_name().is_none() {
-            actions.extend(UiCommand::pressed(&ctx).map(Action::Command));
+            let pressed = UiCommand::pressed(rooms::commands(), &ctx);
+            actions.extend(pressed.map(Action::Command));
         }
         self.shell_ui(ui, &mut actions);
         self.overlays_ui(&ctx, &mut actions);

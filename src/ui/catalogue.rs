@@ -6,7 +6,8 @@ mod toolbar;
 
 use std::sync::Arc;
 
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui::{CentralPanel, Frame, Key, Margin, Panel, Ui};
+use egui_material_icons::icons::ICON_GRID_VIEW;
 
 use self::edit::EditDialog;
 use super::{
@@ -16,7 +17,9 @@ use super::{
     details::{DetailsView, Subject, details_of_many_ui, details_ui},
     grid::{Grid, ZOOM_STEP, zoom_by},
     model::Model,
+    room::Room,
     tokens::{Tokens, space},
+    view::View,
     widgets,
 };
 use crate::domain::{
@@ -33,6 +36,14 @@ const NARROW: f32 = 560.0;
 const REFRESH_SECS: f64 = 1.0;
 /// Seconds without typing after which the text is searched for.
 const PAUSE_SECS: f64 = 0.15;
+
+pub const VIEW: View = View {
+    id: "catalogue",
+    label: "Catalogue",
+    hint: "Everything that is indexed",
+    icon: ICON_GRID_VIEW,
+    key: Key::Num2,
+};
 
 /// The state of the catalogue view.
 pub struct CatalogueView {
@@ -129,29 +140,6 @@ impl CatalogueView {
         self.grid.selection.in_order(&self.listing.ids)
     }
 
-    /// Does a command that concerns this view; returns whether it was one.
-    pub fn command(
-        &mut self,
-        command: UiCommand,
-        model: &mut Model,
-        actions: &mut Vec<Action>,
-    ) -> bool {
-        match command {
-            UiCommand::ZoomIn => zoom_by(&mut model.settings.grid_zoom, ZOOM_STEP),
-            UiCommand::ZoomOut => zoom_by(&mut model.settings.grid_zoom, 1.0 / ZOOM_STEP),
-            UiCommand::SelectAll => self.grid.selection.select_all(&self.listing.ids),
-            UiCommand::RemoveSelected => self.remove_selected(actions),
-            UiCommand::Compare => self.open_compare(model, actions),
-            UiCommand::FindSimilar => {
-                if let Some(id) = self.grid.selection.cursor() {
-                    actions.push(Action::Picture(PictureAction::FindSimilar(id)));
-                }
-            }
-            _ => return false,
-        }
-        true
-    }
-
     fn remove_selected(&self, actions: &mut Vec<Action>) {
         let chosen = self.selected();
         if !chosen.is_empty() {
@@ -245,32 +233,57 @@ impl CatalogueView {
     }
 }
 
-/// Draws the catalogue in all the room there is.
-pub fn catalogue_ui(
-    view: &mut CatalogueView,
-    model: &mut Model,
-    ui: &mut Ui,
-    actions: &mut Vec<Action>,
-) {
-    view.keep_listed(model, ui, actions);
-    if let Some(compare) = &mut view.compare {
-        match compare.ui(ui, &mut model.previews) {
-            Some(CompareOutput::Close) => view.compare = None,
-            Some(CompareOutput::Step(_)) | None => {}
+impl Room for CatalogueView {
+    fn ui(&mut self, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
+        self.keep_listed(model, ui, actions);
+        if let Some(compare) = &mut self.compare {
+            match compare.ui(ui, &mut model.previews) {
+                Some(CompareOutput::Close) => self.compare = None,
+                Some(CompareOutput::Step(_)) | None => {}
+            }
+            return;
         }
-        return;
+        panes_ui(self, model, ui, actions);
+        if let Some(dialog) = &mut self.edit {
+            let (edit, closed) = dialog.ui(ui.ctx());
+            if let Some(edit) = edit {
+                let ids = dialog.ids().to_vec();
+                let edit = Box::new(edit);
+                actions.push(Action::Picture(PictureAction::Edit { ids, edit }));
+            }
+            if closed {
+                self.edit = None;
+            }
+        }
     }
-    panes_ui(view, model, ui, actions);
-    if let Some(dialog) = &mut view.edit {
-        let (edit, closed) = dialog.ui(ui.ctx());
-        if let Some(edit) = edit {
-            let ids = dialog.ids().to_vec();
-            let edit = Box::new(edit);
-            actions.push(Action::Picture(PictureAction::Edit { ids, edit }));
+
+    fn offers(&self, command: UiCommand) -> bool {
+        matches!(
+            command,
+            UiCommand::FindSimilar | UiCommand::SelectAll | UiCommand::RemoveSelected
+        )
+    }
+
+    fn command(
+        &mut self,
+        command: UiCommand,
+        model: &mut Model,
+        actions: &mut Vec<Action>,
+    ) -> bool {
+        match command {
+            UiCommand::ZoomIn => zoom_by(&mut model.settings.grid_zoom, ZOOM_STEP),
+            UiCommand::ZoomOut => zoom_by(&mut model.settings.grid_zoom, 1.0 / ZOOM_STEP),
+            UiCommand::SelectAll => self.grid.selection.select_all(&self.listing.ids),
+            UiCommand::RemoveSelected => self.remove_selected(actions),
+            UiCommand::Compare => self.open_compare(model, actions),
+            UiCommand::FindSimilar => {
+                if let Some(id) = self.grid.selection.cursor() {
+                    actions.push(Action::Picture(PictureAction::FindSimilar(id)));
+                }
+            }
+            _ => return false,
         }
-        if closed {
-            view.edit = None;
-        }
+        true
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     action::{Action, SubscriptionAction},
     command::UiCommand,
     model::Model,
+    subscription,
     tokens::{Tokens, body, size, space, title},
     widgets::{self, Button},
 };
@@ -57,7 +58,7 @@ pub fn first_run_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
                      Everything stays on this computer.";
         ui.add(Label::new(body(words).color(tokens.dim)).wrap());
         if widgets::link(ui, "See all packages").clicked() {
-            actions.push(UiCommand::GoSubscription.into());
+            actions.push(UiCommand::Go(subscription::VIEW).into());
         }
     });
 }

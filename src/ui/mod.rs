@@ -17,6 +17,8 @@ pub mod import;
 pub mod model;
 pub mod opening;
 pub mod palette;
+pub mod room;
+pub mod rooms;
 pub mod search;
 pub mod settings;
 pub mod shell;
@@ -25,7 +27,9 @@ pub mod subscription;
 pub mod text;
 pub mod toasts;
 pub mod tokens;
+pub mod view;
 pub mod widgets;
+pub mod width;
 
 /// Installs fonts and styles; before the first frame.
 pub fn install(ctx: &egui::Context) {

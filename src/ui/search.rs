@@ -12,7 +12,8 @@ mod tab;
 
 use std::sync::Arc;
 
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui::{CentralPanel, Frame, Key, Margin, Panel, Ui};
+use egui_material_icons::icons::ICON_SEARCH;
 
 pub use dropdown::dropdown;
 pub use tab::{Sort, THRESHOLD_DEFAULT, Tab, TabState};
@@ -25,7 +26,9 @@ use super::{
     details::{DetailsView, Subject, details_of_many_ui, details_ui, evidence::evidence_words},
     grid::{ZOOM_STEP, zoom_by},
     model::Model,
+    room::Room,
     tokens::{Tokens, space},
+    view::View,
 };
 use crate::domain::{
     query::{Answer, QuerySource},
@@ -48,6 +51,14 @@ enum Drawer {
     Query,
     Details,
 }
+
+pub const VIEW: View = View {
+    id: "search",
+    label: "Search",
+    hint: "Find pictures that look like one you have",
+    icon: ICON_SEARCH,
+    key: Key::Num1,
+};
 
 /// The state of the search view.
 pub struct SearchView {
@@ -196,32 +207,6 @@ impl SearchView {
         }
     }
 
-    /// Does a command that concerns this view; returns whether it was one.
-    pub fn command(
-        &mut self,
-        command: UiCommand,
-        model: &mut Model,
-        actions: &mut Vec<Action>,
-    ) -> bool {
-        match command {
-            UiCommand::ZoomIn => zoom_by(&mut model.settings.grid_zoom, ZOOM_STEP),
-            UiCommand::ZoomOut => zoom_by(&mut model.settings.grid_zoom, 1.0 / ZOOM_STEP),
-            UiCommand::Compare => self.compare_cursor(model),
-            // A comparison ends with the picture it shows.
-            UiCommand::RemoveSelected if self.compare.is_some() => {
-                self.compare = None;
-                return self.tab_command(command, actions);
-            }
-            UiCommand::RemoveSelected if self.region.is_focused() => self.clear_region(actions),
-            UiCommand::RemoveSelected if self.strip_focus.is_some() => {
-                let focused = self.strip_focus.take();
-                focused.into_iter().for_each(|id| self.close(id));
-            }
-            _ => return self.tab_command(command, actions),
-        }
-        true
-    }
-
     fn tab_command(&mut self, command: UiCommand, actions: &mut Vec<Action>) -> bool {
         let Some(tab) = self.tab_mut() else {
             return false;
@@ -335,26 +320,62 @@ fn name_of(source: &QuerySource) -> String {
     }
 }
 
-/// Draws the search view in all the room there is.
-pub fn search_ui(view: &mut SearchView, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
-    if let Some(compare) = &mut view.compare {
-        let shown = compare.right_id;
-        match compare.ui(ui, &mut model.previews) {
-            Some(CompareOutput::Close) => view.compare = None,
-            Some(CompareOutput::Step(step)) => view.step_compare(shown, step, model),
-            None => {}
+impl Room for SearchView {
+    fn ui(&mut self, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
+        if let Some(compare) = &mut self.compare {
+            let shown = compare.right_id;
+            match compare.ui(ui, &mut model.previews) {
+                Some(CompareOutput::Close) => self.compare = None,
+                Some(CompareOutput::Step(step)) => self.step_compare(shown, step, model),
+                None => {}
+            }
+            return;
         }
-        return;
+        let Some(tab) = self.tab_mut() else {
+            empty::empty_ui(ui, model, actions);
+            return;
+        };
+        if tab.stale && !tab.is_waiting() && tab.state == TabState::Answered {
+            tab.stale = false;
+            tab.refine(actions);
+        }
+        panes_ui(self, model, ui, actions);
     }
-    let Some(tab) = view.tab_mut() else {
-        empty::empty_ui(ui, model, actions);
-        return;
-    };
-    if tab.stale && !tab.is_waiting() && tab.state == TabState::Answered {
-        tab.stale = false;
-        tab.refine(actions);
+
+    fn offers(&self, command: UiCommand) -> bool {
+        match command {
+            UiCommand::CheckExactly | UiCommand::Compare | UiCommand::ExportResults => {
+                self.tab().is_some()
+            }
+            UiCommand::FindSimilar | UiCommand::SelectAll | UiCommand::RemoveSelected => true,
+            _ => false,
+        }
     }
-    panes_ui(view, model, ui, actions);
+
+    fn command(
+        &mut self,
+        command: UiCommand,
+        model: &mut Model,
+        actions: &mut Vec<Action>,
+    ) -> bool {
+        match command {
+            UiCommand::ZoomIn => zoom_by(&mut model.settings.grid_zoom, ZOOM_STEP),
+            UiCommand::ZoomOut => zoom_by(&mut model.settings.grid_zoom, 1.0 / ZOOM_STEP),
+            UiCommand::Compare => self.compare_cursor(model),
+            // A comparison ends with the picture it shows.
+            UiCommand::RemoveSelected if self.compare.is_some() => {
+                self.compare = None;
+                return self.tab_command(command, actions);
+            }
+            UiCommand::RemoveSelected if self.region.is_focused() => self.clear_region(actions),
+            UiCommand::RemoveSelected if self.strip_focus.is_some() => {
+                let focused = self.strip_focus.take();
+                focused.into_iter().for_each(|id| self.close(id));
+            }
+            _ => return self.tab_command(command, actions),
+        }
+        true
+    }
 }
 
 fn panes_ui(view: &mut SearchView, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {

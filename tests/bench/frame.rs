@@ -25,9 +25,10 @@ use image_search::{
     ui::{
         self,
         action::{Action, CatalogueAction, SearchAction},
-        catalogue::{CatalogueView, catalogue_ui},
+        catalogue::CatalogueView,
         model::{Model, Settings},
-        search::{SearchView, search_ui},
+        room::Room as _,
+        search::SearchView,
     },
 };
 
@@ -217,8 +218,8 @@ impl Bench {
                 catalogue.on_listed(listing, generation);
             }
             match scene {
-                Scene::Catalogue => catalogue_ui(catalogue, model, ui, actions),
-                Scene::Search => search_ui(search, model, ui, actions),
+                Scene::Catalogue => catalogue.ui(model, ui, actions),
+                Scene::Search => search.ui(model, ui, actions),
             }
             panels += processor_time() - started;
         });

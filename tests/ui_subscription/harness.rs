@@ -18,7 +18,8 @@ use image_search::{
         self,
         action::{Action, SubscriptionAction},
         model::{Model, Settings},
-        subscription::{SubscriptionView, subscription_ui},
+        room::Room as _,
+        subscription::SubscriptionView,
     },
 };
 use jiff::{Timestamp, civil::Date};
@@ -126,7 +127,7 @@ impl Stage {
         let frame = egui::Frame::new().fill(tokens.background);
         let mut actions = Vec::new();
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-            subscription_ui(&mut self.view, &mut self.model, ui, &mut actions);
+            self.view.ui(&mut self.model, ui, &mut actions);
         });
         for action in actions {
             let Action::Subscription(action) = action else {

@@ -18,10 +18,6 @@ pub enum SearchAction {
         serial: u32,
         query: Box<Query>,
     },
-    /// Ask for a picture to search with, by the file dialog.
-    ChooseFile,
-    /// Search with what the clipboard holds.
-    Paste,
     /// Ask where to, and write what is shown.
     ExportCsv { query: Box<Query> },
 }

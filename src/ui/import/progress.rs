@@ -5,16 +5,16 @@ use egui::{
 };
 use egui_material_icons::icons::{ICON_EXPAND_MORE, ICON_WARNING};
 
-use super::job_words;
+use super::{job_buttons_ui, job_words};
 use crate::{
     domain::import::{Job, JobState},
     ui::{
         action::{Action, ImportAction},
         grid::covering,
         model::Model,
-        shell::{Room, job_buttons_ui},
         tokens::{Tokens, body, large, radius, size, small, space},
         widgets::{self, Meter, dialog_sized, group_number, icon_button, link, meter},
+        width::Width,
     },
 };
 
@@ -31,7 +31,7 @@ pub fn progress_ui(open: &mut bool, model: &mut Model, ctx: &Context, actions: &
     }
     let tokens = Tokens::of(ctx);
     let window = ctx.content_rect();
-    let below = Room::of_window(ctx).below();
+    let below = Width::of_window(ctx).below();
     Area::new(Id::unique("import progress"))
         .order(Order::Middle)
         .anchor(Align2::RIGHT_BOTTOM, Vec2::new(-space::M, -below))

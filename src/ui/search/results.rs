@@ -303,7 +303,7 @@ fn failed_ui(tab: &mut Tab, why: &str, ui: &mut Ui, actions: &mut Vec<Action>) {
             tab.run(actions);
         }
         if widgets::secondary_button(ui, "Choose another…").clicked() {
-            actions.push(Action::Search(SearchAction::ChooseFile));
+            actions.push(UiCommand::ChooseQuery.into());
         }
     });
 }

@@ -31,10 +31,11 @@ mod words;
 use std::collections::BTreeSet;
 
 pub use figures::{Figure, Figures, Offer};
-pub use panel::subscription_ui;
 
 use asking::Asking;
 use dialog::Dialog;
+use egui::Key;
+use egui_material_icons::icons::ICON_DONUT_LARGE;
 use jiff::Timestamp;
 
 use crate::{
@@ -43,7 +44,15 @@ use crate::{
         subscription::{Order, OrderKind, Quote},
         usage::Alert,
     },
-    ui::{action::Opening, widgets::date},
+    ui::{action::Opening, view::View, widgets::date},
+};
+
+pub const VIEW: View = View {
+    id: "subscription",
+    label: "Subscription",
+    hint: "Your package, what is used and what fits",
+    icon: ICON_DONUT_LARGE,
+    key: Key::Num3,
 };
 
 /// What the dashboard remembers between frames.
@@ -112,11 +121,6 @@ impl SubscriptionView {
     /// The alerts not announced yet, each to be shown once as a toast.
     pub fn unannounced<'a>(&mut self, state: &'a State) -> Vec<&'a Alert> {
         alerts::unannounced(state, &mut self.announced)
-    }
-
-    /// Whether a dialog is open, so that the panel's and the window's shortcuts rest.
-    pub fn has_dialog(&self) -> bool {
-        self.dialog.is_some() || self.opening.is_some()
     }
 
     /// Turns what was asked to open into a dialog that fits the phase.

@@ -26,6 +26,7 @@ use crate::{
     ui::{
         action::{Action, SubscriptionAction},
         model::Model,
+        room::Room,
         tokens::{Tokens, body, space, title},
         widgets::{callout, empty_state, link, scrolled},
     },
@@ -39,10 +40,25 @@ const MEDIUM: f32 = 620.0;
 const CARDS_WIDTH: f32 = 380.0;
 const MAX_WIDTH: f32 = 1_480.0;
 
-/// Draws the dashboard and its open dialog; what is asked for goes into `actions`.
-pub fn subscription_ui(
+impl Room for SubscriptionView {
+    /// Draws the dashboard and its open dialog.
+    fn ui(&mut self, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
+        subscription_ui(self, model, ui, actions);
+    }
+
+    fn wants_attention(&self, model: &Model) -> bool {
+        let state = model.state.as_ref();
+        state.is_some_and(|state| !state.usage.alerts.is_empty())
+    }
+
+    fn dialog(&self) -> Option<&'static str> {
+        (self.dialog.is_some() || self.opening.is_some()).then_some("subscription")
+    }
+}
+
+fn subscription_ui(
     view: &mut SubscriptionView,
-    model: &mut Model,
+    model: &Model,
     ui: &mut Ui,
     actions: &mut Vec<Action>,
 ) {
