@@ -20,6 +20,7 @@ use image_search::{
         action::{Action, CatalogueAction, PictureAction},
         catalogue::CatalogueView,
         command::UiCommand,
+        deletion::Deletion,
     },
 };
 
@@ -176,7 +177,7 @@ fn a_selection_is_removed_by_button_or_key() {
     choose_three(&mut harness);
     harness.get_by_label("Remove").click();
     settle(&mut harness);
-    let removal = Action::Picture(PictureAction::Remove([1, 2, 3].map(RecordId).to_vec()));
+    let removal = Action::Delete(Deletion::Pictures([1, 2, 3].map(RecordId).to_vec()));
     assert_eq!(harness.state().sent, std::slice::from_ref(&removal));
     harness.key_press(Key::Delete);
     settle(&mut harness);

@@ -11,13 +11,14 @@ use super::{
     picking::pick,
 };
 use crate::{
-    domain::query::QuerySource,
+    domain::{catalogue::SetAside, query::QuerySource},
     ui::{
         action::{
             Action, CatalogueAction, ImportAction, PictureAction, SearchAction, SettingsAction,
             SubscriptionAction,
         },
         catalogue,
+        deletion::{Confirmed, Deletion},
         model::JobFailures,
         search, subscription,
         toasts::Toast,
@@ -48,6 +49,11 @@ impl ImageSearchApp {
             Action::Subscription(action) => self.subscription_action(action, ctx),
             Action::Import(action) => self.import_action(action),
             Action::Settings(action) => self.settings_action(action),
+            Action::Delete(deletion) => {
+                if let Some(confirmed) = self.confirmation.request(deletion) {
+                    self.carry_out(confirmed);
+                }
+            }
             Action::RefreshActivity => {
                 self.worker.send(Command::Jobs);
                 self.worker.send(Command::Messages);
@@ -57,6 +63,22 @@ impl ImageSearchApp {
                 self.rooms.catalogue.find(text);
             }
             Action::SearchWithFiles(paths) => self.search_with_files(paths, more),
+        }
+    }
+
+    /// The one place from which the worker is told to destroy something.
+    pub(super) fn carry_out(&mut self, confirmed: Confirmed) {
+        match confirmed.into_deletion() {
+            Deletion::Pictures(ids) => {
+                self.ask(Command::Remove(ids.clone()), Purpose::Remove(ids));
+            }
+            Deletion::Job(job) => {
+                self.worker.send(Command::CancelJob(job));
+            }
+            Deletion::SetAside(SetAside { folder, .. }) => {
+                self.rooms.subscription.wait();
+                self.ask(Command::DeleteSetAside { folder }, Purpose::SetAside);
+            }
         }
     }
 
@@ -126,9 +148,6 @@ impl ImageSearchApp {
                 };
                 self.ask(command, Purpose::CopyPicture);
             }
-            PictureAction::Remove(ids) => {
-                self.ask(Command::Remove(ids.clone()), Purpose::Remove(ids));
-            }
             PictureAction::Edit { ids, edit } => {
                 let command = Command::Edit {
                     ids: ids.clone(),
@@ -178,9 +197,6 @@ impl ImageSearchApp {
             SubscriptionAction::RestoreSetAside { folder } => {
                 self.ask(Command::RestoreSetAside { folder }, Purpose::SetAside);
             }
-            SubscriptionAction::DeleteSetAside { folder } => {
-                self.ask(Command::DeleteSetAside { folder }, Purpose::SetAside);
-            }
             SubscriptionAction::CopyReceipt(text) => {
                 ctx.copy_text(text);
                 self.toasts.add(Toast::info("Receipt copied"));
@@ -224,10 +240,6 @@ impl ImageSearchApp {
             }
             ImportAction::Resume(job) => {
                 self.worker.send(Command::ResumeJob(job));
-            }
-            ImportAction::AskCancel(job) => self.cancel_asked = Some(job),
-            ImportAction::Cancel(job) => {
-                self.worker.send(Command::CancelJob(job));
             }
             ImportAction::Retry(job) => {
                 self.worker.send(Command::RetryFailed(job));

@@ -6,9 +6,7 @@ use super::{ImageSearchApp, errand::Picking, pending::Purpose, picking::pick};
 use crate::{
     domain::{catalogue::ExportFormat, import::JobState},
     ui::{
-        action::{
-            Action, CatalogueAction, ImportAction, Opening, SettingsAction, SubscriptionAction,
-        },
+        action::{Action, CatalogueAction, Opening, SettingsAction, SubscriptionAction},
         command::UiCommand,
         model::ThemeChoice,
         rooms,
@@ -69,8 +67,7 @@ impl ImageSearchApp {
             }
             UiCommand::PauseJob | UiCommand::ResumeJob | UiCommand::CancelJob => {
                 let job = self.model.current_job();
-                let action = job.and_then(|job| ImportAction::of(command, job.id));
-                more.extend(action.map(Action::Import));
+                more.extend(job.and_then(|job| Action::on_job(command, job.id)));
             }
             UiCommand::Renew => more.push(open(Opening::Renew(None))),
             UiCommand::WhatFitsMe => more.push(open(Opening::WhatFits)),

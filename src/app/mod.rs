@@ -38,14 +38,15 @@ pub use start::{StartError, run};
 
 use self::{drops::Hover, errands::Errands, pending::Pending, report::Report, scribe::Scribe};
 use crate::{
-    domain::{import::JobId, query::QuerySource, record::RecordId},
+    domain::{query::QuerySource, record::RecordId},
     ui::{
         self,
         action::Action,
         command::UiCommand,
+        deletion::Confirmation,
         drop_overlay::drop_overlay_ui,
         first_run::{first_run_ui, is_first_run},
-        import::{FailuresView, PreviewView, cancel_ui, failures_ui, preview_ui, progress_ui},
+        import::{FailuresView, PreviewView, failures_ui, preview_ui, progress_ui},
         model::{Model, Settings},
         opening::opening_ui,
         palette::{PaletteView, palette_ui},
@@ -91,7 +92,7 @@ pub struct ImageSearchApp {
     shortcuts_open: bool,
     /// The sheet with the pictures appearing is wanted.
     progress_open: bool,
-    cancel_asked: Option<JobId>,
+    confirmation: Confirmation,
     /// The preview that is shown; answers to earlier ones are dropped.
     preview_request: Option<RequestId>,
     hover: Hover,
@@ -133,7 +134,7 @@ impl ImageSearchApp {
             toasts: Toasts::default(),
             shortcuts_open: false,
             progress_open: false,
-            cancel_asked: None,
+            confirmation: Confirmation::default(),
             preview_request: None,
             hover: Hover::default(),
             paste: drops::PasteKeys::default(),
@@ -193,7 +194,10 @@ impl ImageSearchApp {
         progress_ui(&mut self.progress_open, &mut self.model, ctx, actions);
         preview_ui(&mut self.preview, &mut self.model, ctx, actions);
         failures_ui(&mut self.failures, &self.model, ctx, actions);
-        cancel_ui(&mut self.cancel_asked, &self.model, ctx, actions);
+        if let Some(confirmed) = self.confirmation.ui(&self.model, ctx) {
+            self.carry_out(confirmed);
+            ctx.request_repaint();
+        }
         shortcuts_ui(&mut self.shortcuts_open, ctx);
         if self.palette.is_open() {
             let available = self.available();
@@ -270,8 +274,8 @@ impl ImageSearchApp {
             Some("import")
         } else if self.model.job_failures.is_some() {
             Some("failures")
-        } else if self.cancel_asked.is_some() {
-            Some("cancel_import")
+        } else if let Some(dialog) = self.confirmation.dialog() {
+            Some(dialog)
         } else if self.palette.is_open() {
             Some("palette")
         } else if self.shortcuts_open {

@@ -18,7 +18,8 @@ pub use search::SearchAction;
 pub use settings::SettingsAction;
 pub use subscription::{Opening, SubscriptionAction};
 
-use super::command::UiCommand;
+use super::{command::UiCommand, deletion::Deletion};
+use crate::domain::import::JobId;
 
 /// Everything a panel can ask for.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +31,8 @@ pub enum Action {
     Subscription(SubscriptionAction),
     Import(ImportAction),
     Settings(SettingsAction),
+    /// Destroys something, once it is confirmed.
+    Delete(Deletion),
     /// Asks for jobs and messages of this and earlier starts.
     RefreshActivity,
     /// Shows the catalogue with what matches a text.
@@ -41,5 +44,17 @@ pub enum Action {
 impl From<UiCommand> for Action {
     fn from(command: UiCommand) -> Self {
         Self::Command(command)
+    }
+}
+
+impl Action {
+    /// What a command about the job under way does to it; none where it is about something else.
+    pub fn on_job(command: UiCommand, job: JobId) -> Option<Self> {
+        match command {
+            UiCommand::PauseJob => Some(Self::Import(ImportAction::Pause(job))),
+            UiCommand::ResumeJob => Some(Self::Import(ImportAction::Resume(job))),
+            UiCommand::CancelJob => Some(Self::Delete(Deletion::Job(job))),
+            _ => None,
+        }
     }
 }

@@ -14,6 +14,7 @@ use super::{
     action::{Action, CatalogueAction, PictureAction},
     command::UiCommand,
     compare::{CompareOutput, CompareView, Side},
+    deletion::Deletion,
     details::{DetailsView, Subject, details_of_many_ui, details_ui},
     grid::{Grid, ZOOM_STEP, zoom_by},
     model::Model,
@@ -143,7 +144,7 @@ impl CatalogueView {
     fn remove_selected(&self, actions: &mut Vec<Action>) {
         let chosen = self.selected();
         if !chosen.is_empty() {
-            actions.push(Action::Picture(PictureAction::Remove(chosen)));
+            actions.push(Action::Delete(Deletion::Pictures(chosen)));
         }
     }
 

@@ -21,6 +21,7 @@ use self::{
 use super::{
     action::{Action, PictureAction},
     cache::{PANE_SIDE, Preview, Previews, Thumbnails},
+    deletion::Deletion,
     grid::{contained, covering, elide_middle},
     tokens::{self, Tokens, Weight as _, body, large, radius, small, space},
     widgets,
@@ -282,7 +283,7 @@ pub fn picture_menu_ui(ui: &mut Ui, record: &Record, actions: &mut Vec<Action>) 
     }
     ui.separator();
     if ui.button("Remove from the catalogue").clicked() {
-        send(PictureAction::Remove(vec![record.id]));
+        actions.push(Action::Delete(Deletion::Pictures(vec![record.id])));
     }
 }
 
@@ -380,7 +381,7 @@ pub fn pictures_menu_ui(ui: &mut Ui, ids: Vec<RecordId>, actions: &mut Vec<Actio
         widgets::group_number(ids.len() as u64)
     );
     if ui.button(label).clicked() {
-        actions.push(Action::Picture(PictureAction::Remove(ids)));
+        actions.push(Action::Delete(Deletion::Pictures(ids)));
     }
 }
 

@@ -9,4 +9,4 @@ mod progress;
 pub use failures::{FailuresView, failures_ui};
 pub use job_buttons::job_buttons_ui;
 pub use preview::{PreviewView, preview_ui};
-pub use progress::{cancel_ui, progress_ui};
+pub use progress::progress_ui;

@@ -23,6 +23,7 @@ use super::{
     action::{Action, PictureAction, SearchAction},
     command::UiCommand,
     compare::{CompareOutput, CompareView, Finding, Side},
+    deletion::Deletion,
     details::{DetailsView, Subject, details_of_many_ui, details_ui, evidence::evidence_words},
     grid::{ZOOM_STEP, zoom_by},
     model::Model,
@@ -219,7 +220,7 @@ impl SearchView {
             UiCommand::RemoveSelected => {
                 let chosen = tab.grid.selection.in_order(tab.ids());
                 if !chosen.is_empty() {
-                    actions.push(Action::Picture(PictureAction::Remove(chosen)));
+                    actions.push(Action::Delete(Deletion::Pictures(chosen)));
                 }
             }
             UiCommand::FindSimilar => {

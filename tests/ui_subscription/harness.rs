@@ -17,6 +17,7 @@ use image_search::{
     ui::{
         self,
         action::{Action, SubscriptionAction},
+        deletion::{Confirmation, Deletion},
         model::{Model, Settings},
         room::Room as _,
         subscription::SubscriptionView,
@@ -43,6 +44,7 @@ pub struct Stage {
     pub set_aside: Vec<SetAside>,
     /// What was asked that only the app can do, in order.
     pub asked: Vec<SubscriptionAction>,
+    pub confirmation: Confirmation,
     /// Prices asked for are left unanswered.
     pub slow: bool,
 }
@@ -60,6 +62,7 @@ impl Stage {
             waiting: 0,
             set_aside: Vec::new(),
             asked: Vec::new(),
+            confirmation: Confirmation::default(),
             slow: false,
         };
         stage.publish();
@@ -129,11 +132,25 @@ impl Stage {
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             self.view.ui(&mut self.model, ui, &mut actions);
         });
-        for action in actions {
-            let Action::Subscription(action) = action else {
-                panic!("not asked here: {action:?}")
+        if let Some(confirmed) = self.confirmation.ui(&self.model, ui.ctx()) {
+            let Deletion::SetAside(deleted) = confirmed.into_deletion() else {
+                panic!("nothing else is deleted here")
             };
-            self.answer(action);
+            self.set_aside.retain(|kept| *kept != deleted);
+            self.view
+                .on_done("What was set aside is deleted.".to_owned());
+            self.publish();
+            ui.ctx().request_repaint();
+        }
+        for action in actions {
+            match action {
+                Action::Subscription(action) => self.answer(action),
+                Action::Delete(deletion) => {
+                    let confirmed = self.confirmation.request(deletion);
+                    assert_eq!(confirmed, None, "what is set aside is asked about");
+                }
+                action => panic!("not asked here: {action:?}"),
+            }
             // As the app does for every event of the worker.
             ui.ctx().request_repaint();
         }
@@ -165,11 +182,6 @@ impl Stage {
                 self.stored += kept.pictures;
                 self.view
                     .on_done(format!("{} pictures are back.", kept.pictures));
-            }
-            SubscriptionAction::DeleteSetAside { folder } => {
-                self.set_aside.retain(|kept| kept.folder != folder);
-                self.view
-                    .on_done("What was set aside is deleted.".to_owned());
             }
             other => self.asked.push(other),
         }

@@ -19,7 +19,6 @@ pub enum PictureAction {
     CopyPath(PathBuf),
     /// The pixels, to the clipboard.
     CopyPicture(RecordId),
-    Remove(Vec<RecordId>),
     Edit {
         ids: Vec<RecordId>,
         edit: Box<FieldEdit>,

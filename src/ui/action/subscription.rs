@@ -22,10 +22,6 @@ pub enum SubscriptionAction {
     RestoreSetAside {
         folder: PathBuf,
     },
-    /// Deletes what was set aside for good; confirmed already.
-    DeleteSetAside {
-        folder: PathBuf,
-    },
     /// Puts the text on the clipboard.
     CopyReceipt(String),
     /// Goes to the dashboard and opens one of its dialogs.

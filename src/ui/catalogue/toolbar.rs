@@ -7,8 +7,9 @@ use super::{CatalogueView, EditDialog};
 use crate::{
     domain::catalogue::{Arrange, ExportFormat},
     ui::{
-        action::{Action, CatalogueAction, PictureAction},
+        action::{Action, CatalogueAction},
         command::UiCommand,
+        deletion::Deletion,
         details::steady,
         model::{GRID_ZOOM, Model},
         search::dropdown,
@@ -223,7 +224,7 @@ fn selection_bar_ui(
                 .clicked()
             {
                 let ids = view.selected();
-                actions.push(Action::Picture(PictureAction::Remove(ids)));
+                actions.push(Action::Delete(Deletion::Pictures(ids)));
             }
             let clear = widgets::icon_button(ui, ICON_CLOSE, "Choose none", "Choose none (Esc)");
             if clear.clicked() {

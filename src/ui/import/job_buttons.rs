@@ -5,7 +5,7 @@ use egui::Ui;
 use crate::{
     domain::import::{Job, JobState},
     ui::{
-        action::{Action, ImportAction},
+        action::Action,
         command::UiCommand,
         widgets::{Button, icon_button},
     },
@@ -28,7 +28,7 @@ pub fn job_buttons_ui(job: &Job, words: bool, ui: &mut Ui, actions: &mut Vec<Act
             icon_button(ui, command.icon(), command.label(), command.tooltip())
         };
         if response.clicked() {
-            actions.extend(ImportAction::of(command, job.id).map(Action::Import));
+            actions.extend(Action::on_job(command, job.id));
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         grid::covering,
         model::Model,
         tokens::{Tokens, body, large, radius, size, small, space},
-        widgets::{self, Meter, dialog_sized, group_number, icon_button, link, meter},
+        widgets::{Meter, group_number, icon_button, link, meter},
         width::Width,
     },
 };
@@ -140,40 +140,5 @@ fn recent_ui(model: &mut Model, ui: &mut Ui) {
                 }
             }
         });
-    }
-}
-
-/// Asks before a job is ended; `None` once it is answered.
-pub fn cancel_ui(
-    asked: &mut Option<crate::domain::import::JobId>,
-    model: &Model,
-    ctx: &Context,
-    actions: &mut Vec<Action>,
-) {
-    let Some(id) = *asked else { return };
-    let Some(job) = model.jobs.iter().find(|job| job.id == id && !job.is_over()) else {
-        *asked = None;
-        return;
-    };
-    let closed = dialog_sized(ctx, "cancel job", "Cancel the import?", 480.0, |ui| {
-        let words = format!(
-            "{} of {} pictures are indexed and stay in the catalogue. The rest is not added.",
-            group_number(job.indexed),
-            group_number(job.total)
-        );
-        ui.label(body(words).color(Tokens::of(ui).dim));
-        ui.add_space(space::L);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if widgets::danger_button(ui, "Cancel the import").clicked() {
-                actions.push(Action::Import(ImportAction::Cancel(id)));
-                *asked = None;
-            }
-            if widgets::secondary_button(ui, "Go on indexing").clicked() {
-                *asked = None;
-            }
-        });
-    });
-    if closed {
-        *asked = None;
     }
 }

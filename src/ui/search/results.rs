@@ -17,6 +17,7 @@ use crate::{
     ui::{
         action::{Action, PictureAction, SearchAction},
         command::UiCommand,
+        deletion::Deletion,
         details::{picture_menu_ui, pictures_menu_ui},
         grid::{Cell, Contents, Selection},
         model::{GRID_ZOOM, Model},
@@ -390,7 +391,7 @@ fn grid_ui(
     }
     if output.remove {
         let chosen = tab.grid.selection.in_order(tab.ids());
-        actions.push(Action::Picture(PictureAction::Remove(chosen)));
+        actions.push(Action::Delete(Deletion::Pictures(chosen)));
     }
     if output.toggle_details {
         toggle_details(view, wide);

@@ -1,11 +1,9 @@
 //! The dialogs of the dashboard.
 
-use std::path::PathBuf;
-
 use egui::Ui;
 use jiff::Timestamp;
 
-use super::{Asking, change, fit, need::Need, receipt::Receipt, renew, set_aside};
+use super::{Asking, change, fit, need::Need, receipt::Receipt, renew};
 use crate::{
     domain::{
         catalogue::State,
@@ -25,11 +23,6 @@ pub enum Dialog {
     Term(Asking),
     WhatFits(fit::WhatFits),
     Receipt(Receipt),
-    /// Confirms that a folder set aside is deleted for good.
-    DeleteSetAside {
-        folder: PathBuf,
-        pictures: u64,
-    },
 }
 
 impl Dialog {
@@ -67,7 +60,7 @@ impl Dialog {
     pub fn asking_mut(&mut self) -> Option<&mut Asking> {
         match self {
             Self::Change(asking) | Self::Term(asking) => Some(asking),
-            Self::WhatFits(_) | Self::Receipt(_) | Self::DeleteSetAside { .. } => None,
+            Self::WhatFits(_) | Self::Receipt(_) => None,
         }
     }
 
@@ -81,7 +74,6 @@ impl Dialog {
             Self::Term(_) => "Renew".to_owned(),
             Self::WhatFits(_) => "What fits me?".to_owned(),
             Self::Receipt(receipt) => receipt.title(),
-            Self::DeleteSetAside { .. } => "Delete for good?".to_owned(),
         }
     }
 }
@@ -112,9 +104,6 @@ pub fn dialog_ui(
         Dialog::Term(asking) => done = renew::term_ui(asking, state, now, ui, out),
         Dialog::WhatFits(fit) => done = fit::what_fits_ui(fit, state, now, ui, out),
         Dialog::Receipt(receipt) => done = receipt.ui(ui, out),
-        Dialog::DeleteSetAside { folder, pictures } => {
-            done = set_aside::delete_ui(folder, *pictures, ui, out);
-        }
     });
     if let Some(question) = dialog.asking_mut().and_then(Asking::take_question) {
         out.push(question);

@@ -81,6 +81,11 @@ impl SubscriptionView {
         self.opening = Some(opening);
     }
 
+    /// Something was sent to the worker for the panel: its buttons rest until the answer.
+    pub fn wait(&mut self) {
+        self.busy = true;
+    }
+
     /// The worker gave a price.
     pub fn on_quoted(&mut self, quote: Quote) {
         if let Some(asking) = self.dialog.as_mut().and_then(Dialog::asking_mut) {

@@ -25,6 +25,7 @@ use crate::{
     domain::{catalogue::State, money::grouped, subscription::Phase},
     ui::{
         action::{Action, SubscriptionAction},
+        deletion::Deletion,
         model::Model,
         room::Room,
         tokens::{Tokens, body, space, title},
@@ -68,7 +69,7 @@ fn subscription_ui(
         return;
     };
     let now = state.now.max(model.clock);
-    let mut out = Vec::new();
+    let (mut out, mut deletion) = (Vec::new(), None);
     view.resolve_opening(&state, now);
     // The countdown runs by the second; today's amounts may be a minute old.
     let overdue = matches!(state.account.standing(now).phase, Phase::Overdue { .. });
@@ -84,10 +85,12 @@ fn subscription_ui(
             state: &state,
             figures: &figures,
             now,
+            deletion: &mut deletion,
         }
         .ui(ui, &mut out);
     });
     dialog_ui(&mut view.dialog, &state, now, ui, &mut out);
+    actions.extend(deletion.map(Action::Delete));
     for action in out {
         match action {
             SubscriptionAction::Open(opening) => {
@@ -97,9 +100,7 @@ fn subscription_ui(
             action => {
                 view.busy |= matches!(
                     action,
-                    SubscriptionAction::StartTrial
-                        | SubscriptionAction::RestoreSetAside { .. }
-                        | SubscriptionAction::DeleteSetAside { .. }
+                    SubscriptionAction::StartTrial | SubscriptionAction::RestoreSetAside { .. }
                 );
                 actions.push(Action::Subscription(action));
             }
@@ -126,6 +127,8 @@ struct Layout<'a> {
     state: &'a State,
     figures: &'a Figures,
     now: Timestamp,
+    /// What is asked to be deleted.
+    deletion: &'a mut Option<Deletion>,
 }
 
 impl Layout<'_> {
@@ -185,7 +188,7 @@ impl Layout<'_> {
     fn plan_ui(&mut self, ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
         let (state, now, busy) = (self.state, self.now, self.view.busy);
         plan_card_ui(state, now, busy, ui, out);
-        set_aside_ui(state, now, busy, &mut self.view.dialog, ui, out);
+        set_aside_ui(state, now, busy, self.deletion, ui, out);
     }
 
     fn usage_ui(&self, ui: &mut Ui) {
