@@ -13,11 +13,14 @@
 
 mod act;
 mod command;
+mod display;
 mod drops;
 mod errand;
 mod errands;
 mod events;
+mod hover;
 mod icon;
+mod paste_keys;
 mod pending;
 mod picking;
 mod report;
@@ -36,7 +39,10 @@ use jiff::SignedDuration;
 pub use report::STATE_FILE_VARIABLE;
 pub use start::{StartError, run};
 
-use self::{drops::Hover, errands::Errands, pending::Pending, report::Report, scribe::Scribe};
+use self::{
+    errands::Errands, hover::Hover, paste_keys::PasteKeys, pending::Pending, report::Report,
+    scribe::Scribe,
+};
 use crate::{
     domain::{query::QuerySource, record::RecordId},
     ui::{
@@ -96,7 +102,7 @@ pub struct ImageSearchApp {
     /// The preview that is shown; answers to earlier ones are dropped.
     preview_request: Option<RequestId>,
     hover: Hover,
-    paste: drops::PasteKeys,
+    paste: PasteKeys,
     errands: Errands,
     /// When the shown state was published: its clock goes on from there.
     published: Instant,
@@ -122,7 +128,7 @@ impl ImageSearchApp {
         settings.view = rooms::view(&settings.view).id.to_owned();
         ui::install(&cc.egui_ctx);
         let mut model = Model::new(settings.clone());
-        model.drops_unavailable = start::drops_unavailable();
+        model.drops_unavailable = display::drops_unavailable();
         let app = Self {
             errands: Errands::new(cc.egui_ctx.clone()),
             scribe: Scribe::default(),
@@ -137,7 +143,7 @@ impl ImageSearchApp {
             confirmation: Confirmation::default(),
             preview_request: None,
             hover: Hover::default(),
-            paste: drops::PasteKeys::default(),
+            paste: PasteKeys::default(),
             published: Instant::now(),
             report: state_file.map(Report::new),
             settings_file,
