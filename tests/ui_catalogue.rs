@@ -12,15 +12,15 @@ use egui::{Key, Modifiers};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use image_search::{
     domain::{
-        catalogue::{Arrange, ListRequest, Listing},
+        catalogue::{Arrange, ExportFormat, ListRequest, Listing},
         query::QuerySource,
         record::RecordId,
     },
     ui::{
-        action::Action,
-        catalogue::{CatalogueAction, CatalogueView, ExportFormat, catalogue_ui},
+        action::{Action, CatalogueAction, PictureAction},
+        catalogue::CatalogueView,
         command::UiCommand,
-        details::PictureAction,
+        deletion::Deletion,
     },
 };
 
@@ -30,7 +30,7 @@ const WIDE: [f32; 2] = [1_240.0, 800.0];
 
 /// The view before its first listing.
 fn opened(size: [f32; 2], stored: u64) -> Catalogue {
-    let mut harness = desk::harness(size, stored, CatalogueView::default(), catalogue_ui);
+    let mut harness = desk::harness(size, stored, CatalogueView::default());
     harness.step();
     harness
 }
@@ -177,7 +177,7 @@ fn a_selection_is_removed_by_button_or_key() {
     choose_three(&mut harness);
     harness.get_by_label("Remove").click();
     settle(&mut harness);
-    let removal = Action::Picture(PictureAction::Remove([1, 2, 3].map(RecordId).to_vec()));
+    let removal = Action::Delete(Deletion::Pictures([1, 2, 3].map(RecordId).to_vec()));
     assert_eq!(harness.state().sent, std::slice::from_ref(&removal));
     harness.key_press(Key::Delete);
     settle(&mut harness);

@@ -21,8 +21,8 @@ use image_search::{
         verdict::Thresholds,
     },
     ui::{
-        action::Action,
-        search::{SearchAction, SearchView, search_ui},
+        action::{Action, SearchAction},
+        search::SearchView,
     },
 };
 
@@ -36,7 +36,7 @@ fn file(name: &str) -> QuerySource {
 
 /// The view after a search with these pictures, not answered yet.
 fn asked(size: [f32; 2], sources: &[&str]) -> Search {
-    let mut harness = desk::harness(size, 61_204, SearchView::default(), search_ui);
+    let mut harness = desk::harness(size, 61_204, SearchView::default());
     let Desk { view, sent, .. } = harness.state_mut();
     view.ask(
         sources.iter().map(|name| file(name)),

@@ -6,22 +6,24 @@ use egui::Context;
 
 use super::{
     ImageSearchApp,
-    errands::Errand,
+    errand::{Errand, Picking},
     pending::Purpose,
-    picking::{Picking, pick},
+    picking::pick,
 };
 use crate::{
-    domain::query::QuerySource,
+    domain::{catalogue::SetAside, query::QuerySource},
     ui::{
-        action::{Action, ActivityAction, ImportAction, SettingsAction},
-        catalogue::{self, CatalogueAction},
-        details::PictureAction,
-        model::{JobFailures, View},
-        search::SearchAction,
-        subscription::SubscriptionAction,
+        action::{
+            Action, CatalogueAction, ImportAction, PictureAction, SearchAction, SettingsAction,
+            SubscriptionAction,
+        },
+        catalogue,
+        deletion::{Confirmed, Deletion},
+        model::JobFailures,
+        search, subscription,
         toasts::Toast,
     },
-    worker::{Command, ExportFormat, Lane, QuoteFor},
+    worker::{Command, Lane},
 };
 
 /// Longest side in pixels of a picture put on the clipboard.
@@ -47,15 +49,36 @@ impl ImageSearchApp {
             Action::Subscription(action) => self.subscription_action(action, ctx),
             Action::Import(action) => self.import_action(action),
             Action::Settings(action) => self.settings_action(action),
-            Action::Activity(ActivityAction::Refresh) => {
+            Action::Delete(deletion) => {
+                if let Some(confirmed) = self.confirmation.request(deletion) {
+                    self.carry_out(confirmed);
+                }
+            }
+            Action::RefreshActivity => {
                 self.worker.send(Command::Jobs);
                 self.worker.send(Command::Messages);
             }
             Action::FindInCatalogue(text) => {
-                self.go(View::Catalogue);
-                self.catalogue.find(text);
+                self.go(catalogue::VIEW);
+                self.rooms.catalogue.find(text);
             }
             Action::SearchWithFiles(paths) => self.search_with_files(paths, more),
+        }
+    }
+
+    /// The one place from which the worker is told to destroy something.
+    pub(super) fn carry_out(&mut self, confirmed: Confirmed) {
+        match confirmed.into_deletion() {
+            Deletion::Pictures(ids) => {
+                self.ask(Command::Remove(ids.clone()), Purpose::Remove(ids));
+            }
+            Deletion::Job(job) => {
+                self.worker.send(Command::CancelJob(job));
+            }
+            Deletion::SetAside(SetAside { folder, .. }) => {
+                self.rooms.subscription.wait();
+                self.ask(Command::DeleteSetAside { folder }, Purpose::SetAside);
+            }
         }
     }
 
@@ -64,9 +87,9 @@ impl ImageSearchApp {
     }
 
     pub(super) fn search_with(&mut self, sources: Vec<QuerySource>, more: &mut Vec<Action>) {
-        self.go(View::Search);
+        self.go(search::VIEW);
         let thresholds = self.model.settings.thresholds;
-        self.search.ask(sources, thresholds, more);
+        self.rooms.search.ask(sources, thresholds, more);
     }
 
     fn search_action(&mut self, action: SearchAction) {
@@ -85,8 +108,6 @@ impl ImageSearchApp {
                 };
                 self.ask(command, Purpose::Search { tab, serial });
             }
-            SearchAction::ChooseFile => pick(&self.errands, Picking::Query),
-            SearchAction::Paste => self.paste_clipboard(),
             SearchAction::ExportCsv { tab, cut } => {
                 pick(&self.errands, Picking::Results(Lane(tab), cut));
             }
@@ -99,10 +120,6 @@ impl ImageSearchApp {
                 self.ask(Command::List(request), Purpose::Listing);
             }
             CatalogueAction::Export(format) => {
-                let format = match format {
-                    catalogue::ExportFormat::Csv => ExportFormat::Csv,
-                    catalogue::ExportFormat::JsonLines => ExportFormat::JsonLines,
-                };
                 pick(&self.errands, Picking::Catalogue(format));
             }
         }
@@ -111,13 +128,13 @@ impl ImageSearchApp {
     fn picture_action(&mut self, action: PictureAction, ctx: &Context, more: &mut Vec<Action>) {
         match action {
             PictureAction::FindSimilar(id) => {
-                self.go(View::Search);
+                self.go(search::VIEW);
                 let name = match self.model.records.peek(id) {
                     Some(record) => record.title(),
                     None => format!("Picture {id}"),
                 };
                 let thresholds = self.model.settings.thresholds;
-                self.search.find_similar(id, name, thresholds, more);
+                self.rooms.search.find_similar(id, name, thresholds, more);
             }
             PictureAction::Open(path) => self.open(path, |path| opener::open(path)),
             PictureAction::Reveal(path) => self.open(path, |path| opener::reveal(path)),
@@ -132,9 +149,6 @@ impl ImageSearchApp {
                     max_side: COPIED_SIDE,
                 };
                 self.ask(command, Purpose::CopyPicture);
-            }
-            PictureAction::Remove(ids) => {
-                self.ask(Command::Remove(ids.clone()), Purpose::Remove(ids));
             }
             PictureAction::Edit { ids, edit } => {
                 let command = Command::Edit {
@@ -170,42 +184,30 @@ impl ImageSearchApp {
     }
 
     fn subscription_action(&mut self, action: SubscriptionAction, ctx: &Context) {
-        let quote = match action {
-            SubscriptionAction::QuotePurchase { plan, months } => {
-                QuoteFor::Purchase { plan, months }
-            }
-            SubscriptionAction::QuoteChange { plan } => QuoteFor::Change { plan },
-            SubscriptionAction::QuoteRenewal { plan, months } => QuoteFor::Renewal { plan, months },
+        match action {
             SubscriptionAction::StartTrial => {
                 self.ask(Command::StartTrial, Purpose::Subscription);
-                return;
+            }
+            SubscriptionAction::Quote(wish) => {
+                self.ask(Command::Quote(wish), Purpose::Subscription);
             }
             SubscriptionAction::Order(quote) => {
                 self.ask(Command::Order(quote), Purpose::Subscription);
-                return;
             }
-            SubscriptionAction::ExportLedger => return pick(&self.errands, Picking::Ledger),
-            SubscriptionAction::CustomQuoteMail(address) => return self.write_mail(address, ctx),
+            SubscriptionAction::ExportLedger => pick(&self.errands, Picking::Ledger),
+            SubscriptionAction::CustomQuoteMail(address) => self.write_mail(address, ctx),
             SubscriptionAction::RestoreSetAside { folder } => {
                 self.ask(Command::RestoreSetAside { folder }, Purpose::SetAside);
-                return;
-            }
-            SubscriptionAction::DeleteSetAside { folder } => {
-                self.ask(Command::DeleteSetAside { folder }, Purpose::SetAside);
-                return;
             }
             SubscriptionAction::CopyReceipt(text) => {
                 ctx.copy_text(text);
                 self.toasts.add(Toast::info("Receipt copied"));
-                return;
             }
             SubscriptionAction::Open(opening) => {
-                self.go(View::Subscription);
-                self.subscription.open(opening);
-                return;
+                self.go(subscription::VIEW);
+                self.rooms.subscription.open(opening);
             }
-        };
-        self.ask(Command::Quote(quote), Purpose::Subscription);
+        }
     }
 
     /// Opens the mail program; where there is none, the letter is on the clipboard.
@@ -238,10 +240,6 @@ impl ImageSearchApp {
             }
             ImportAction::Resume(job) => {
                 self.worker.send(Command::ResumeJob(job));
-            }
-            ImportAction::AskCancel(job) => self.cancel_asked = Some(job),
-            ImportAction::Cancel(job) => {
-                self.worker.send(Command::CancelJob(job));
             }
             ImportAction::Retry(job) => {
                 self.worker.send(Command::RetryFailed(job));

@@ -2,41 +2,38 @@
 
 use egui::{Context, ViewportCommand};
 
-use super::{
-    ImageSearchApp,
-    pending::Purpose,
-    picking::{Picking, pick},
-};
+use super::{ImageSearchApp, errand::Picking, pending::Purpose, picking::pick};
 use crate::{
-    domain::import::JobState,
+    domain::{catalogue::ExportFormat, import::JobState},
     ui::{
-        action::{Action, ImportAction, SettingsAction},
+        action::{Action, CatalogueAction, Opening, SettingsAction, SubscriptionAction},
         command::UiCommand,
-        model::{ThemeChoice, View},
-        subscription::Opening,
+        model::ThemeChoice,
+        rooms,
         toasts::Toast,
     },
-    worker::{Command, ExportFormat},
+    worker::Command,
 };
 
 impl ImageSearchApp {
     /// The commands that would do something now, in their order.
-    pub(super) fn available(&self) -> Vec<UiCommand> {
-        UiCommand::ALL
-            .into_iter()
+    pub(super) fn available(&mut self) -> Vec<UiCommand> {
+        rooms::commands()
             .filter(|command| self.is_available(*command))
             .collect()
     }
 
-    fn is_available(&self, command: UiCommand) -> bool {
+    fn is_available(&mut self, command: UiCommand) -> bool {
+        let view = self.view();
         let stored = self.model.stored() > 0;
-        let answered = self.view() == View::Search && self.search.tab().is_some();
         let job = self.model.current_job().map(|job| job.state);
         let rests = matches!(job, Some(JobState::Paused | JobState::Held));
         match command {
-            UiCommand::CheckExactly | UiCommand::Compare | UiCommand::ExportResults => answered,
+            UiCommand::CheckExactly | UiCommand::Compare | UiCommand::ExportResults => {
+                self.rooms.get(view).offers(command)
+            }
             UiCommand::FindSimilar | UiCommand::SelectAll | UiCommand::RemoveSelected => {
-                stored && matches!(self.view(), View::Search | View::Catalogue)
+                stored && self.rooms.get(view).offers(command)
             }
             UiCommand::ExportCatalogue | UiCommand::Verify => stored,
             UiCommand::Undo => self.model.undo().is_some(),
@@ -53,34 +50,27 @@ impl ImageSearchApp {
         ctx: &Context,
         more: &mut Vec<Action>,
     ) {
+        let open = |opening| Action::Subscription(SubscriptionAction::Open(opening));
         match command {
-            UiCommand::GoSearch => self.go(View::Search),
-            UiCommand::GoCatalogue => self.go(View::Catalogue),
-            UiCommand::GoSubscription => self.go(View::Subscription),
-            UiCommand::GoActivity => self.go(View::Activity),
-            UiCommand::GoSettings => self.go(View::Settings),
+            UiCommand::Go(view) => self.go(view),
             UiCommand::ChooseQuery => pick(&self.errands, Picking::Query),
             UiCommand::Paste => self.paste_clipboard(),
             UiCommand::AddPictures => pick(&self.errands, Picking::Pictures),
             UiCommand::AddFolder => pick(&self.errands, Picking::Folder),
             UiCommand::ExportCatalogue => {
-                pick(&self.errands, Picking::Catalogue(ExportFormat::Csv));
+                let export = CatalogueAction::Export(ExportFormat::Csv);
+                more.push(Action::Catalogue(export));
             }
             // The worker knows whether there is anything: the state shown may be a moment old.
             UiCommand::Undo => {
                 self.ask(Command::Undo, Purpose::Undo);
             }
             UiCommand::PauseJob | UiCommand::ResumeJob | UiCommand::CancelJob => {
-                self.job_command(command, more);
+                let job = self.model.current_job();
+                more.extend(job.and_then(|job| Action::on_job(command, job.id)));
             }
-            UiCommand::Renew => {
-                self.go(View::Subscription);
-                self.subscription.open(Opening::Renew(None));
-            }
-            UiCommand::WhatFitsMe => {
-                self.go(View::Subscription);
-                self.subscription.open(Opening::WhatFits);
-            }
+            UiCommand::Renew => more.push(open(Opening::Renew(None))),
+            UiCommand::WhatFitsMe => more.push(open(Opening::WhatFits)),
             UiCommand::Verify => {
                 self.worker.send(Command::Verify);
                 self.toasts.add(Toast::info("Checking the catalogue…"));
@@ -104,27 +94,10 @@ impl ImageSearchApp {
             | UiCommand::SelectAll
             | UiCommand::RemoveSelected
             | UiCommand::ZoomIn
-            | UiCommand::ZoomOut => self.view_command(command, more),
+            | UiCommand::ZoomOut => {
+                let view = self.view();
+                self.rooms.get(view).command(command, &mut self.model, more);
+            }
         }
-    }
-
-    /// What the room on the screen does itself.
-    fn view_command(&mut self, command: UiCommand, more: &mut Vec<Action>) {
-        match self.view() {
-            View::Search => self.search.command(command, &mut self.model, more),
-            View::Catalogue => self.catalogue.command(command, &mut self.model, more),
-            _ => false,
-        };
-    }
-
-    fn job_command(&mut self, command: UiCommand, more: &mut Vec<Action>) {
-        let Some(job) = self.model.current_job().map(|job| job.id) else {
-            return;
-        };
-        more.push(Action::Import(match command {
-            UiCommand::PauseJob => ImportAction::Pause(job),
-            UiCommand::ResumeJob => ImportAction::Resume(job),
-            _ => ImportAction::AskCancel(job),
-        }));
     }
 }

@@ -2,21 +2,21 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use egui::{ColorImage, Context, Event, Key};
+use egui::{ColorImage, Context, Event};
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use percent_encoding::percent_decode_str;
 
 use super::{
     ImageSearchApp,
-    errands::{Errand, Told},
-    picking::Picking,
+    errand::{Errand, Picking, Told},
+    hover::Hover,
 };
 use crate::{
     domain::query::QuerySource,
     ui::{
         action::Action,
+        catalogue,
         drop_overlay::{Dropped, Outcome},
-        model::View,
         toasts::Toast,
     },
     worker::Command,
@@ -24,67 +24,6 @@ use crate::{
 
 /// The name shown for a picture from the clipboard.
 const PASTED: &str = "Pasted picture";
-
-/// What hovers over the window.
-#[derive(Default)]
-pub struct Hover {
-    paths: Vec<PathBuf>,
-    /// None until files and folders are told apart.
-    told: Option<Dropped>,
-}
-
-impl Hover {
-    /// What to say of it; until it is told apart, a path without an ending counts as a folder.
-    pub fn shown(&self) -> Option<Dropped> {
-        if self.paths.is_empty() {
-            return None;
-        }
-        Some(self.told.unwrap_or_else(|| {
-            let folders = self
-                .paths
-                .iter()
-                .filter(|path| path.extension().is_none())
-                .count();
-            let files = self.paths.len() - folders;
-            Dropped {
-                files: files as u64,
-                folders: folders as u64,
-            }
-        }))
-    }
-}
-
-/// Notices the paste keys even where the clipboard holds files alone: the toolkit makes no event of
-/// the press then, and only the release is seen.
-#[derive(Default)]
-pub struct PasteKeys {
-    pressed: bool,
-}
-
-impl PasteKeys {
-    /// Whether an event is the release of paste keys whose press was swallowed.
-    fn swallowed(&mut self, event: &Event) -> bool {
-        match event {
-            Event::Key {
-                key: Key::V,
-                pressed: true,
-                ..
-            }
-            | Event::Paste(_)
-            | Event::PasteImage(_) => self.pressed = true,
-            Event::Key {
-                key: Key::V,
-                pressed: false,
-                modifiers,
-                ..
-            } => {
-                return !std::mem::take(&mut self.pressed) && modifiers.command;
-            }
-            _ => {}
-        }
-        false
-    }
-}
 
 impl ImageSearchApp {
     /// Looks at what hovers and what was let go.
@@ -217,7 +156,7 @@ impl ImageSearchApp {
 
     fn pasted(&mut self, png: Arc<[u8]>, actions: &mut Vec<Action>) {
         let name = PASTED.to_owned();
-        if self.view() == View::Catalogue {
+        if self.view() == catalogue::VIEW {
             self.worker.send(Command::ImportBytes { name, bytes: png });
         } else {
             self.search_with(vec![QuerySource::Bytes { name, bytes: png }], actions);
@@ -321,8 +260,6 @@ fn path_of(line: &str) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use egui::Modifiers;
-
     use super::*;
 
     #[test]
@@ -343,32 +280,6 @@ mod tests {
         assert_eq!(
             paths_in("file:///photos/100%.jpg"),
             [PathBuf::from("/photos/100%.jpg")]
-        );
-    }
-
-    fn key(pressed: bool, modifiers: Modifiers) -> Event {
-        Event::Key {
-            key: Key::V,
-            physical_key: None,
-            pressed,
-            repeat: false,
-            modifiers,
-        }
-    }
-
-    #[test]
-    fn paste_keys_without_an_event_are_noticed_by_their_release() {
-        let mut keys = PasteKeys::default();
-        assert!(keys.swallowed(&key(false, Modifiers::COMMAND)));
-        assert!(!keys.swallowed(&Event::Paste("text".to_owned())));
-        assert!(
-            !keys.swallowed(&key(false, Modifiers::COMMAND)),
-            "the paste was an event"
-        );
-        assert!(!keys.swallowed(&key(true, Modifiers::NONE)));
-        assert!(
-            !keys.swallowed(&key(false, Modifiers::NONE)),
-            "a letter was typed"
         );
     }
 

@@ -1,48 +1,12 @@
 //! What may take time and is not the worker's: dialogs, the clipboard, a look at dropped files,
 //! other programs. Each runs on a thread of its own and comes back as an [`Errand`].
 
-use std::{path::PathBuf, sync::Arc, thread};
+use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use egui::Context;
 
-use super::picking::Picking;
-
-/// An errand that is done.
-#[derive(Debug)]
-pub enum Errand {
-    /// Files or folders chosen in a dialog.
-    Picked {
-        picking: Picking,
-        paths: Vec<PathBuf>,
-    },
-    /// What hovers over the window, told apart.
-    Hovered(Told),
-    Dropped(Told),
-    /// Files on the clipboard.
-    PastedFiles(Told),
-    /// A picture on the clipboard, as a PNG file.
-    PastedPicture(Arc<[u8]>),
-    /// Something to say that went well.
-    Said(String),
-    /// A sentence with its remedy.
-    Failed(String),
-}
-
-/// Dropped paths, told apart.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    pub files: Vec<PathBuf>,
-    pub folders: Vec<PathBuf>,
-}
-
-impl Told {
-    /// Looks each path up. What is neither counts as a file: the worker says what is wrong with it.
-    pub fn of(paths: Vec<PathBuf>) -> Self {
-        let (folders, files) = paths.into_iter().partition(|path| path.is_dir());
-        Self { files, folders }
-    }
-}
+use super::errand::Errand;
 
 /// Runs errands and collects what comes of them.
 pub struct Errands {
@@ -77,25 +41,5 @@ impl Errands {
 
     pub fn done(&self) -> Vec<Errand> {
         self.done.try_iter().collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_and_folders_are_told_apart() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a.jpg");
-        std::fs::write(&file, b"x").unwrap();
-        let gone = folder.path().join("gone.jpg");
-        let told = Told::of(vec![
-            folder.path().to_path_buf(),
-            file.clone(),
-            gone.clone(),
-        ]);
-        assert_eq!(told.folders, [folder.path()]);
-        assert_eq!(told.files, [file, gone]);
     }
 }

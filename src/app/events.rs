@@ -16,10 +16,11 @@ use crate::{
     },
     ui::{
         action::{Action, ImportAction},
+        activity,
         cache::Thumbnails,
         command::UiCommand,
         import::job_words,
-        model::View,
+        subscription,
         toasts::Toast,
     },
     worker::{Event, Failure, FailureKind, RequestId},
@@ -45,12 +46,12 @@ impl ImageSearchApp {
                     self.model
                         .records
                         .insert(answer.hits.iter().map(|hit| hit.record.clone()));
-                    self.search.on_answered(tab, serial, answer);
+                    self.rooms.search.on_answered(tab, serial, answer);
                 }
             }
             Event::Superseded { request } => {
                 if let Some(Purpose::Search { tab, serial }) = self.pending.take(request) {
-                    self.search.on_superseded(tab, serial);
+                    self.rooms.search.on_superseded(tab, serial);
                 }
             }
             Event::Picture { request, pixels } => self.on_picture(request, pixels, ctx),
@@ -60,7 +61,7 @@ impl ImageSearchApp {
                 same_bytes,
             } => {
                 if let Some(Purpose::Compare { .. }) = self.pending.take(request) {
-                    self.catalogue.on_compared(score, same_bytes);
+                    self.rooms.catalogue.on_compared(score, same_bytes);
                 }
             }
             Event::Preview { request, preview } => self.on_preview(request, preview),
@@ -92,7 +93,7 @@ impl ImageSearchApp {
                 generation,
             } => {
                 self.pending.take(request);
-                self.catalogue.on_listed(listing, generation);
+                self.rooms.catalogue.on_listed(listing, generation);
             }
             Event::Records { records, .. } => self.model.records.insert(records),
             Event::Thumbnails { thumbnails, .. } => {
@@ -102,7 +103,7 @@ impl ImageSearchApp {
             }
             Event::Quoted { request, quote } => {
                 self.pending.take(request);
-                self.subscription.on_quoted(*quote);
+                self.rooms.subscription.on_quoted(*quote);
             }
             Event::Ordered { request, order } => self.on_ordered(request, *order),
             Event::Done {
@@ -127,13 +128,13 @@ impl ImageSearchApp {
 
     fn publish(&mut self, state: Arc<State>) {
         self.published = Instant::now();
-        for alert in self.subscription.unannounced(&state) {
+        for alert in self.rooms.subscription.unannounced(&state) {
             let toast = Toast {
                 severity: alert.severity,
                 ..Toast::info(alert.text.clone())
             };
             self.toasts
-                .add(toast.offering("See the subscription", UiCommand::GoSubscription));
+                .add(toast.offering("See the subscription", UiCommand::Go(subscription::VIEW)));
         }
         if state.undo.is_none() {
             self.toasts.withdraw(&Action::Command(UiCommand::Undo));
@@ -190,14 +191,14 @@ impl ImageSearchApp {
 
     fn on_message(&mut self, message: Message) {
         // A job speaks for itself: by the status bar while it is held, by a toast at its end.
-        let shown_otherwise = message.job.is_some() || self.view() == View::Activity;
+        let shown_otherwise = message.job.is_some() || self.view() == activity::VIEW;
         if message.severity != Severity::Info && !shown_otherwise {
             let toast = Toast {
                 severity: message.severity,
                 ..Toast::info(message.text.clone())
             };
             self.toasts
-                .add(toast.offering("See Activity", UiCommand::GoActivity));
+                .add(toast.offering("See Activity", UiCommand::Go(activity::VIEW)));
         }
         self.model.messages.insert(0, message);
         self.model.messages.truncate(MOST_MESSAGES);
@@ -205,13 +206,13 @@ impl ImageSearchApp {
 
     fn on_ordered(&mut self, request: RequestId, order: Order) {
         self.pending.take(request);
-        if order.kind == OrderKind::Trial && self.view() != View::Subscription {
+        if order.kind == OrderKind::Trial && self.view() != subscription::VIEW {
             let end = date(order.period_end);
             self.toasts.add(Toast::info(format!(
                 "Your free month has begun. It ends on {end}."
             )));
         }
-        self.subscription.on_ordered(order);
+        self.rooms.subscription.on_ordered(order);
     }
 
     fn on_done(&mut self, request: RequestId, text: String, undo: bool) {
@@ -224,11 +225,11 @@ impl ImageSearchApp {
             }
             Some(Purpose::SetAside) => {
                 self.forget_pictures();
-                self.subscription.on_done(text);
+                self.rooms.subscription.on_done(text);
                 return;
             }
             Some(Purpose::Subscription) => {
-                self.subscription.on_done(text);
+                self.rooms.subscription.on_done(text);
                 return;
             }
             Some(Purpose::Undo) => self.model.records.forget_all(),
@@ -238,7 +239,7 @@ impl ImageSearchApp {
             purpose,
             Some(Purpose::Edit(_) | Purpose::Remove(_) | Purpose::Undo)
         ) {
-            self.search.catalogue_changed();
+            self.rooms.search.catalogue_changed();
         }
         let toast = Toast::info(text);
         self.toasts.add(if undo {
@@ -253,7 +254,7 @@ impl ImageSearchApp {
         self.model.records.forget_all();
         self.model.thumbnails = Thumbnails::default();
         self.model.recent_indexed.clear();
-        self.search.catalogue_changed();
+        self.rooms.search.catalogue_changed();
     }
 
     fn on_verified(&mut self, problems: &[String], checked: u64) {
@@ -264,7 +265,7 @@ impl ImageSearchApp {
             [first, rest @ ..] => {
                 let more = grouped(rest.len() as u64);
                 Toast::error(format!("{first} And {more} more: see Activity."))
-                    .offering("See Activity", UiCommand::GoActivity)
+                    .offering("See Activity", UiCommand::Go(activity::VIEW))
             }
         });
     }
@@ -272,17 +273,19 @@ impl ImageSearchApp {
     fn on_failed(&mut self, request: RequestId, failure: Failure) {
         let Failure { kind, text } = failure;
         match self.pending.take(request) {
-            Some(Purpose::Search { tab, serial }) => self.search.on_failed(tab, serial, text),
+            Some(Purpose::Search { tab, serial }) => self.rooms.search.on_failed(tab, serial, text),
             Some(Purpose::Preview { source, max_side }) => {
                 self.model.previews.fail(&source, max_side, text);
             }
-            Some(Purpose::Subscription | Purpose::SetAside) => self.subscription.on_failed(text),
+            Some(Purpose::Subscription | Purpose::SetAside) => {
+                self.rooms.subscription.on_failed(text)
+            }
             Some(Purpose::ImportPreview) if self.preview_request == Some(request) => {
                 self.model.import_preview = None;
                 self.preview_request = None;
                 self.toasts.add(Toast::error(text));
             }
-            Some(Purpose::Listing) => self.catalogue.on_failed(text),
+            Some(Purpose::Listing) => self.rooms.catalogue.on_failed(text),
             Some(Purpose::Failures(_)) => {
                 self.model.job_failures = None;
                 self.toasts.add(Toast::error(text));
@@ -291,7 +294,7 @@ impl ImageSearchApp {
                 let toast = Toast::error(text);
                 self.toasts.add(match kind {
                     FailureKind::Subscription => {
-                        toast.offering("See the subscription", UiCommand::GoSubscription)
+                        toast.offering("See the subscription", UiCommand::Go(subscription::VIEW))
                     }
                     FailureKind::Input | FailureKind::System => toast,
                 });

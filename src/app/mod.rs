@@ -13,10 +13,14 @@
 
 mod act;
 mod command;
+mod display;
 mod drops;
+mod errand;
 mod errands;
 mod events;
+mod hover;
 mod icon;
+mod paste_keys;
 mod pending;
 mod picking;
 mod report;
@@ -35,28 +39,31 @@ use jiff::SignedDuration;
 pub use report::STATE_FILE_VARIABLE;
 pub use start::{StartError, run};
 
-use self::{drops::Hover, errands::Errands, pending::Pending, report::Report, scribe::Scribe};
+use self::{
+    errands::Errands, hover::Hover, paste_keys::PasteKeys, pending::Pending, report::Report,
+    scribe::Scribe,
+};
 use crate::{
-    domain::{import::JobId, query::QuerySource, record::RecordId},
+    domain::{query::QuerySource, record::RecordId},
     ui::{
         self,
         action::Action,
-        activity::{ActivityView, activity_ui},
-        catalogue::{CatalogueView, catalogue_ui},
         command::UiCommand,
+        deletion::Confirmation,
         drop_overlay::drop_overlay_ui,
         first_run::{first_run_ui, is_first_run},
-        import::{FailuresView, PreviewView, cancel_ui, failures_ui, preview_ui, progress_ui},
-        model::{Model, Settings, View},
+        import::{FailuresView, PreviewView, failures_ui, preview_ui, progress_ui},
+        model::{Model, Settings},
         opening::opening_ui,
         palette::{PaletteView, palette_ui},
-        search::{SearchView, search_ui},
-        settings::{SettingsView, settings_ui},
-        shell::{Dots, Room, header_ui, navigation_ui, status_ui},
+        rooms::{self, Rooms},
+        search,
+        shell::{header_ui, navigation_ui, status_ui},
         shortcuts::shortcuts_ui,
-        subscription::{SubscriptionView, subscription_ui},
         toasts::Toasts,
         tokens::Tokens,
+        view::View,
+        width::Width,
     },
     worker::{Command, Handle, RequestId},
 };
@@ -83,11 +90,7 @@ pub struct ImageSearchApp {
     worker: Handle,
     pending: Pending,
     model: Model,
-    search: SearchView,
-    catalogue: CatalogueView,
-    subscription: SubscriptionView,
-    activity: ActivityView,
-    settings: SettingsView,
+    rooms: Rooms,
     preview: PreviewView,
     failures: FailuresView,
     palette: PaletteView,
@@ -95,11 +98,11 @@ pub struct ImageSearchApp {
     shortcuts_open: bool,
     /// The sheet with the pictures appearing is wanted.
     progress_open: bool,
-    cancel_asked: Option<JobId>,
+    confirmation: Confirmation,
     /// The preview that is shown; answers to earlier ones are dropped.
     preview_request: Option<RequestId>,
     hover: Hover,
-    paste: drops::PasteKeys,
+    paste: PasteKeys,
     errands: Errands,
     /// When the shown state was published: its clock goes on from there.
     published: Instant,
@@ -117,29 +120,26 @@ impl ImageSearchApp {
             settings_file,
             state_file,
         } = setup;
-        let settings = settings.sound();
+        let mut settings = settings.sound();
+        settings.view = rooms::view(&settings.view).id.to_owned();
         ui::install(&cc.egui_ctx);
         let mut model = Model::new(settings.clone());
-        model.drops_unavailable = start::drops_unavailable();
+        model.drops_unavailable = display::drops_unavailable();
         let app = Self {
             errands: Errands::new(cc.egui_ctx.clone()),
             scribe: Scribe::default(),
             pending: Pending::default(),
-            search: SearchView::default(),
-            catalogue: CatalogueView::default(),
-            subscription: SubscriptionView::default(),
-            activity: ActivityView::default(),
-            settings: SettingsView::default(),
+            rooms: Rooms::default(),
             preview: PreviewView::default(),
             failures: FailuresView::default(),
             palette: PaletteView::default(),
             toasts: Toasts::default(),
             shortcuts_open: false,
             progress_open: false,
-            cancel_asked: None,
+            confirmation: Confirmation::default(),
             preview_request: None,
             hover: Hover::default(),
-            paste: drops::PasteKeys::default(),
+            paste: PasteKeys::default(),
             published: Instant::now(),
             report: state_file.map(Report::new),
             settings_file,
@@ -160,28 +160,22 @@ impl ImageSearchApp {
     }
 
     fn view(&self) -> View {
-        self.model.settings.view
+        rooms::view(&self.model.settings.view)
     }
 
     fn go(&mut self, view: View) {
-        self.model.settings.view = view;
+        self.model.settings.view = view.id.to_owned();
     }
 
     fn room_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let view = self.view();
         let model = &mut self.model;
         if model.state.is_none() {
             opening_ui(model, ui, actions);
-            return;
-        }
-        match model.settings.view {
-            View::Search if self.search.is_empty() && is_first_run(model) => {
-                first_run_ui(model, ui, actions);
-            }
-            View::Search => search_ui(&mut self.search, model, ui, actions),
-            View::Catalogue => catalogue_ui(&mut self.catalogue, model, ui, actions),
-            View::Subscription => subscription_ui(&mut self.subscription, model, ui, actions),
-            View::Activity => activity_ui(&mut self.activity, model, ui, actions),
-            View::Settings => settings_ui(&mut self.settings, model, ui, actions),
+        } else if view == search::VIEW && self.rooms.search.is_empty() && is_first_run(model) {
+            first_run_ui(model, ui, actions);
+        } else {
+            self.rooms.get(view).ui(model, ui, actions);
         }
     }
 
@@ -190,7 +184,8 @@ impl ImageSearchApp {
         if status_ui(&self.model, ui, actions) {
             self.progress_open = !self.progress_open;
         }
-        navigation_ui(self.view(), self.dots(), ui, actions);
+        let dots = self.rooms.wanting_attention(&self.model);
+        navigation_ui(self.view(), &dots, ui, actions);
         let frame = Frame::new().fill(Tokens::of(ui).background);
         CentralPanel::no_frame()
             .frame(frame)
@@ -201,30 +196,20 @@ impl ImageSearchApp {
         progress_ui(&mut self.progress_open, &mut self.model, ctx, actions);
         preview_ui(&mut self.preview, &mut self.model, ctx, actions);
         failures_ui(&mut self.failures, &self.model, ctx, actions);
-        cancel_ui(&mut self.cancel_asked, &self.model, ctx, actions);
+        if let Some(confirmed) = self.confirmation.ui(&self.model, ctx) {
+            self.carry_out(confirmed);
+            ctx.request_repaint();
+        }
         shortcuts_ui(&mut self.shortcuts_open, ctx);
         if self.palette.is_open() {
             let available = self.available();
             palette_ui(&mut self.palette, &available, ctx, actions);
         }
-        self.toasts.ui(ctx, Room::of_window(ctx).below(), actions);
+        self.toasts.ui(ctx, Width::of_window(ctx).below(), actions);
         let view = self.view();
         if let Some(dropped) = self.hover.shown() {
             let outcome = dropped.outcome(view, self.model.stored());
             drop_overlay_ui(dropped, outcome, ctx);
-        }
-    }
-
-    fn dots(&self) -> Dots {
-        let Some(state) = &self.model.state else {
-            return Dots::default();
-        };
-        Dots {
-            subscription: !state.usage.alerts.is_empty(),
-            activity: self
-                .model
-                .current_job()
-                .is_some_and(|job| job.held_by.is_some()),
         }
     }
 
@@ -270,10 +255,12 @@ impl ImageSearchApp {
         let Some(mut report) = self.report.take() else {
             return;
         };
+        let dialog = self.dialog_name();
         let shown = report::Shown {
+            view: self.view(),
             model: &self.model,
-            search: &self.search,
-            dialog: self.dialog_name(),
+            search: &self.rooms.search,
+            dialog,
             toast: self.toasts.last(),
         };
         if let Some((file, bytes)) = report.changed(&shown) {
@@ -284,21 +271,20 @@ impl ImageSearchApp {
         ctx.request_repaint_after(Duration::from_millis(500));
     }
 
-    fn dialog_name(&self) -> Option<&'static str> {
+    fn dialog_name(&mut self) -> Option<&'static str> {
         if self.model.import_preview.is_some() {
             Some("import")
         } else if self.model.job_failures.is_some() {
             Some("failures")
-        } else if self.cancel_asked.is_some() {
-            Some("cancel_import")
+        } else if let Some(dialog) = self.confirmation.dialog() {
+            Some(dialog)
         } else if self.palette.is_open() {
             Some("palette")
         } else if self.shortcuts_open {
             Some("shortcuts")
-        } else if self.subscription.has_dialog() && self.view() == View::Subscription {
-            Some("subscription")
         } else {
-            None
+            let view = self.view();
+            self.rooms.get(view).dialog()
         }
     }
 
@@ -327,7 +313,8 @@ impl eframe::App for ImageSearchApp {
         self.take_drops(&ctx);
         self.take_pastes(&ctx);
         if self.dialog_name().is_none() {
-            actions.extend(UiCommand::pressed(&ctx).map(Action::Command));
+            let pressed = UiCommand::pressed(rooms::commands(), &ctx);
+            actions.extend(pressed.map(Action::Command));
         }
         self.shell_ui(ui, &mut actions);
         self.overlays_ui(&ctx, &mut actions);

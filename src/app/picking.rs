@@ -7,59 +7,14 @@ use std::{
 
 use rfd::AsyncFileDialog;
 
-use super::errands::{Errand, Errands};
-use crate::{
-    domain::{import::JobId, query::Cut},
-    engine::decode::Format,
-    worker::{ExportFormat, Lane},
+use super::{
+    errand::{Errand, Picking},
+    errands::Errands,
 };
-
-/// What a dialog asks for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Picking {
-    Query,
-    Pictures,
-    Folder,
-    DataFolder,
-    Model,
-    Results(Lane, Box<Cut>),
-    Catalogue(ExportFormat),
-    Ledger,
-    Failures(JobId),
-}
+use crate::engine::decode::Format;
 
 /// A dialog that "was cancelled" sooner than this never appeared: nobody is that quick.
 const SOONEST_CANCEL: Duration = Duration::from_millis(150);
-
-impl Picking {
-    fn title(&self) -> &'static str {
-        match self {
-            Self::Query => "Choose a picture to search for",
-            Self::Pictures => "Add pictures",
-            Self::Folder => "Add a folder",
-            Self::DataFolder => "Choose the folder for the catalogue",
-            Self::Model => "Choose a model",
-            Self::Results(..) => "Export the results",
-            Self::Catalogue(_) => "Export the catalogue",
-            Self::Ledger => "Export the orders",
-            Self::Failures(_) => "Export the failures",
-        }
-    }
-
-    /// The name offered for a file to write, with its kind and ending.
-    fn file(&self) -> Option<(&'static str, &'static str, &'static str)> {
-        match self {
-            Self::Results(..) => Some(("results.csv", "CSV", "csv")),
-            Self::Catalogue(ExportFormat::Csv) => Some(("catalogue.csv", "CSV", "csv")),
-            Self::Catalogue(ExportFormat::JsonLines) => {
-                Some(("catalogue.jsonl", "JSON Lines", "jsonl"))
-            }
-            Self::Ledger => Some(("orders.csv", "CSV", "csv")),
-            Self::Failures(_) => Some(("failures.csv", "CSV", "csv")),
-            _ => None,
-        }
-    }
-}
 
 /// Shows the dialog; what is chosen comes back as an errand.
 pub fn pick(errands: &Errands, picking: Picking) {

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::{
     domain::import::{ImportPreview, Job},
-    ui::{model::Model, search::SearchView, toasts::Toast},
+    ui::{model::Model, search::SearchView, toasts::Toast, view::View},
 };
 
 /// The environment variable that names the state file.
@@ -30,6 +30,7 @@ const MOST_RESULTS: usize = 100;
 
 /// What is reported of.
 pub struct Shown<'a> {
+    pub view: View,
     pub model: &'a Model,
     pub search: &'a SearchView,
     pub dialog: Option<&'static str>,
@@ -66,7 +67,7 @@ fn describe(shown: &Shown<'_>) -> Value {
     let state = model.state.as_ref();
     let tab = shown.search.tab();
     json!({
-        "view": model.settings.view,
+        "view": shown.view.id,
         "stored": model.stored(),
         "generation": state.map_or(0, |state| state.generation),
         "loading": model.thumbnails.is_loading() || model.previews.is_loading(),

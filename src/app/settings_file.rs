@@ -28,14 +28,14 @@ pub fn to_bytes(settings: &Settings) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::model::{ThemeChoice, View};
+    use crate::ui::model::ThemeChoice;
 
     #[test]
     fn settings_survive_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings {
             theme: ThemeChoice::Dark,
-            view: View::Catalogue,
+            view: "catalogue".to_owned(),
             grid_zoom: 200.0,
             ..Settings::default()
         };
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn a_file_of_another_version_keeps_what_is_understood() {
         let folder = tempfile::tempdir().unwrap();
-        let text = br#"{"theme": "light", "unheard_of": true}"#;
+        let text = br#"{"theme": "light", "view": "unheard_of", "unheard_of": true}"#;
         fs::write(path_in(folder.path()), text).unwrap();
         assert_eq!(load(folder.path()).theme, ThemeChoice::Light);
     }

@@ -5,7 +5,9 @@ use std::{io, path::PathBuf};
 use eframe::NativeOptions;
 use egui::ViewportBuilder;
 
-use super::{ImageSearchApp, STATE_FILE_VARIABLE, Setup, TITLE, icon::icon, settings_file};
+use super::{
+    ImageSearchApp, STATE_FILE_VARIABLE, Setup, TITLE, display, icon::icon, settings_file,
+};
 use crate::{
     domain::words::{DateOrder, set_date_order},
     worker::{Handle, Waker},
@@ -68,22 +70,13 @@ pub fn run(
 #[cfg(target_os = "linux")]
 fn prefer_x11(builder: &mut winit::event_loop::EventLoopBuilder<eframe::UserEvent>) {
     use winit::platform::x11::EventLoopBuilderExtX11;
-    if is_set("DISPLAY") {
+    if display::is_set("DISPLAY") {
         builder.with_x11();
     }
 }
 
 #[cfg(not(target_os = "linux"))]
 fn prefer_x11(_builder: &mut winit::event_loop::EventLoopBuilder<eframe::UserEvent>) {}
-
-/// Whether files cannot be dropped on the window: Wayland without X11 beside it.
-pub fn drops_unavailable() -> bool {
-    cfg!(target_os = "linux") && is_set("WAYLAND_DISPLAY") && !is_set("DISPLAY")
-}
-
-fn is_set(variable: &str) -> bool {
-    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
-}
 
 /// The locale dates are written for, such as `en_US.UTF-8` or `de-DE`; empty where none is set.
 ///

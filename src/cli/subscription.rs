@@ -13,11 +13,11 @@ use crate::{
     domain::{
         catalogue::State,
         plan::{PlanId, price_list},
-        subscription::{Order, Phase, Quote},
+        subscription::{Order, Phase, Quote, Wish},
         words::{grouped, long_date, moment, plural},
     },
     exit::Exit,
-    worker::{Command, Event, QuoteFor},
+    worker::{Command, Event},
 };
 
 #[derive(Debug, Subcommand)]
@@ -111,8 +111,8 @@ pub fn run(place: &Place, verb: Verb) -> Result<Exit, Failed> {
             report_order(&order, json)
         }
         Verb::Quote(choice) => {
-            let what = quote_for(&session, &choice)?;
-            let quote = quote(&mut session, what)?;
+            let wish = wish(&session, &choice)?;
+            let quote = quote(&mut session, wish)?;
             if choice.json {
                 print::json(&quote_json(&quote))
             } else {
@@ -123,24 +123,16 @@ pub fn run(place: &Place, verb: Verb) -> Result<Exit, Failed> {
         Verb::Buy(choice) => {
             let plan = choice.package.clone().ok_or_else(needs_package)?;
             let months = choice.months.unwrap_or(1);
-            place_order(
-                &mut session,
-                QuoteFor::Purchase { plan, months },
-                choice.json,
-            )
+            place_order(&mut session, Wish::Purchase { plan, months }, choice.json)
         }
         Verb::Change(choice) => {
             let plan = choice.package.clone().ok_or_else(needs_package)?;
-            place_order(&mut session, QuoteFor::Change { plan }, choice.json)
+            place_order(&mut session, Wish::Change { plan }, choice.json)
         }
         Verb::Renew(choice) => {
             let plan = package_or_own(&session, &choice)?;
             let months = choice.months.unwrap_or(1);
-            place_order(
-                &mut session,
-                QuoteFor::Renewal { plan, months },
-                choice.json,
-            )
+            place_order(&mut session, Wish::Renewal { plan, months }, choice.json)
         }
         Verb::Ledger { file } => ledger(&mut session, file),
         Verb::Restore { folder } => {
@@ -174,22 +166,20 @@ fn package_or_own(session: &Session, choice: &Choice) -> Result<PlanId, Failed> 
 
 /// Without a package in force a purchase is quoted; overdue, or with months, a renewal; else the
 /// change.
-fn quote_for(session: &Session, choice: &Choice) -> Result<QuoteFor, Failed> {
+fn wish(session: &Session, choice: &Choice) -> Result<Wish, Failed> {
     let plan = package_or_own(session, choice)?;
     let months = choice.months.unwrap_or(1);
     let phase = session.state.account.standing(session.state.now).phase;
     Ok(match phase {
-        Phase::None | Phase::Released { .. } => QuoteFor::Purchase { plan, months },
-        Phase::Overdue { .. } => QuoteFor::Renewal { plan, months },
-        Phase::Trial | Phase::Active if choice.months.is_some() => {
-            QuoteFor::Renewal { plan, months }
-        }
-        Phase::Trial | Phase::Active => QuoteFor::Change { plan },
+        Phase::None | Phase::Released { .. } => Wish::Purchase { plan, months },
+        Phase::Overdue { .. } => Wish::Renewal { plan, months },
+        Phase::Trial | Phase::Active if choice.months.is_some() => Wish::Renewal { plan, months },
+        Phase::Trial | Phase::Active => Wish::Change { plan },
     })
 }
 
-fn quote(session: &mut Session, what: QuoteFor) -> Result<Quote, Failed> {
-    session.ask(Command::Quote(what), |asked, event| match event {
+fn quote(session: &mut Session, wish: Wish) -> Result<Quote, Failed> {
+    session.ask(Command::Quote(wish), |asked, event| match event {
         Event::Quoted { request, quote } if request == asked => Some(*quote),
         _ => None,
     })
@@ -202,8 +192,8 @@ fn order(session: &mut Session, command: Command) -> Result<Order, Failed> {
     })
 }
 
-fn place_order(session: &mut Session, what: QuoteFor, as_json: bool) -> Result<Exit, Failed> {
-    let quote = quote(session, what)?;
+fn place_order(session: &mut Session, wish: Wish, as_json: bool) -> Result<Exit, Failed> {
+    let quote = quote(session, wish)?;
     let order = order(session, Command::Order(Box::new(quote)))?;
     report_order(&order, as_json)
 }

@@ -39,6 +39,13 @@ pub struct Listing {
     pub groups: Vec<(String, usize)>,
 }
 
+/// How the fields of every picture are written into a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    Csv,
+    JsonLines,
+}
+
 /// Whether the graph serves, or an exact scan does meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]

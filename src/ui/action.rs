@@ -1,12 +1,25 @@
 //! What panels ask for. They send, the app acts.
+//!
+//! Panels import their actions from here, and nothing here imports a panel.
+
+mod catalogue;
+mod import;
+mod picture;
+mod search;
+mod settings;
+mod subscription;
 
 use std::path::PathBuf;
 
-use super::{
-    catalogue::CatalogueAction, command::UiCommand, details::PictureAction, model::ThemeChoice,
-    search::SearchAction, subscription::SubscriptionAction,
-};
-use crate::domain::{import::JobId, verdict::Thresholds};
+pub use catalogue::CatalogueAction;
+pub use import::ImportAction;
+pub use picture::PictureAction;
+pub use search::SearchAction;
+pub use settings::SettingsAction;
+pub use subscription::{Opening, SubscriptionAction};
+
+use super::{command::UiCommand, deletion::Deletion};
+use crate::domain::import::JobId;
 
 /// Everything a panel can ask for.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +31,10 @@ pub enum Action {
     Subscription(SubscriptionAction),
     Import(ImportAction),
     Settings(SettingsAction),
-    Activity(ActivityAction),
+    /// Destroys something, once it is confirmed.
+    Delete(Deletion),
+    /// Asks for jobs and messages of this and earlier starts.
+    RefreshActivity,
     /// Shows the catalogue with what matches a text.
     FindInCatalogue(String),
     /// Searches with picture files.
@@ -31,46 +47,14 @@ impl From<UiCommand> for Action {
     }
 }
 
-/// About importing, and the jobs that do it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ImportAction {
-    /// Examine files and folders and ask.
-    Preview(Vec<PathBuf>),
-    /// The preview was agreed to.
-    Start,
-    /// The preview was closed.
-    Dismiss,
-    Pause(JobId),
-    Resume(JobId),
-    /// Ask first, then end the job; what it indexed stays.
-    AskCancel(JobId),
-    Cancel(JobId),
-    /// Puts the failed files back in the queue.
-    Retry(JobId),
-    ShowFailures(JobId),
-    HideFailures,
-    /// Asks for a file and writes the failures into it.
-    ExportFailures(JobId),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum SettingsAction {
-    Theme(ThemeChoice),
-    Threads(usize),
-    Thresholds(Thresholds),
-    /// Asks for the folder the catalogue lies in from the next start on.
-    ChooseDataFolder,
-    UsualDataFolder,
-    OpenDataFolder,
-    /// Asks for a model file.
-    ChooseModel,
-    BuiltInModel,
-    /// Computes every descriptor anew.
-    Reindex,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum ActivityAction {
-    /// Ask the worker for jobs and messages anew.
-    Refresh,
+impl Action {
+    /// What a command about the job under way does to it; none where it is about something else.
+    pub fn on_job(command: UiCommand, job: JobId) -> Option<Self> {
+        match command {
+            UiCommand::PauseJob => Some(Self::Import(ImportAction::Pause(job))),
+            UiCommand::ResumeJob => Some(Self::Import(ImportAction::Resume(job))),
+            UiCommand::CancelJob => Some(Self::Delete(Deletion::Job(job))),
+            _ => None,
+        }
+    }
 }

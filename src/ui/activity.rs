@@ -1,24 +1,33 @@
 //! Jobs and messages of this and earlier starts.
 
-use egui::{Align, FontId, Label, Layout, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
+use egui::{Align, FontId, Key, Label, Layout, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 use egui_material_icons::icons::{
     ICON_CHECK_CIRCLE, ICON_DOWNLOAD, ICON_ERROR, ICON_HISTORY, ICON_INFO, ICON_NOTIFICATIONS,
     ICON_REFRESH, ICON_WARNING,
 };
 
 use super::{
-    action::{Action, ActivityAction, ImportAction},
+    action::{Action, ImportAction},
     command::UiCommand,
-    import::job_words,
+    import::{job_buttons_ui, job_words},
     model::Model,
-    shell::job_buttons_ui,
+    room::Room,
     text::elided,
     tokens::{Tokens, Weight, body, size, small, space, title},
+    view::View,
     widgets::{self, Button, Meter, date_time, duration, meter, segmented},
 };
 use crate::domain::{
     import::{Job, JobState},
     message::{Message, Severity},
+};
+
+pub const VIEW: View = View {
+    id: "activity",
+    label: "Activity",
+    hint: "What was added, what failed and why",
+    icon: ICON_HISTORY,
+    key: Key::Num4,
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,17 +58,21 @@ pub struct ActivityView {
 const JOB_ROW: f32 = 92.0;
 const MESSAGE_ROW: f32 = 36.0;
 
-/// Draws the panel in all the room there is.
-pub fn activity_ui(
-    view: &mut ActivityView,
-    model: &mut Model,
-    ui: &mut Ui,
-    actions: &mut Vec<Action>,
-) {
-    if !view.asked {
-        view.asked = true;
-        actions.push(Action::Activity(ActivityAction::Refresh));
+impl Room for ActivityView {
+    fn ui(&mut self, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
+        if !self.asked {
+            self.asked = true;
+            actions.push(Action::RefreshActivity);
+        }
+        activity_ui(self, model, ui, actions);
     }
+
+    fn wants_attention(&self, model: &Model) -> bool {
+        model.current_job().is_some_and(|job| job.held_by.is_some())
+    }
+}
+
+fn activity_ui(view: &mut ActivityView, model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
     let tokens = Tokens::of(ui);
     let margin = if ui.available_width() < 520.0 {
         space::L

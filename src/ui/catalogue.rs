@@ -1,26 +1,24 @@
 //! Everything that is indexed, arranged, searched as one types, and edited.
 
-mod action;
 mod edit;
 mod listing;
+mod panes;
 mod toolbar;
 
 use std::sync::Arc;
 
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
-
-pub use action::{CatalogueAction, ExportFormat};
+use egui::{Key, Ui};
+use egui_material_icons::icons::ICON_GRID_VIEW;
 
 use self::edit::EditDialog;
 use super::{
-    action::Action,
-    command::UiCommand,
-    compare::{CompareOutput, CompareView, Side},
-    details::{DetailsView, PictureAction, Subject, details_of_many_ui, details_ui},
-    grid::{Grid, ZOOM_STEP, zoom_by},
+    action::{Action, CatalogueAction, PictureAction},
+    compare::{CompareView, Side},
+    deletion::Deletion,
+    details::DetailsView,
+    grid::Grid,
     model::Model,
-    tokens::{Tokens, space},
-    widgets,
+    view::View,
 };
 use crate::domain::{
     catalogue::{Arrange, ListRequest, Listing},
@@ -28,14 +26,18 @@ use crate::domain::{
     record::RecordId,
 };
 
-/// From this width in points on, the details pane has its place.
-const WIDE: f32 = 760.0;
-/// Below this width the details pane is shown instead of the grid.
-const NARROW: f32 = 560.0;
 /// Seconds between two listings while pictures are being indexed.
 const REFRESH_SECS: f64 = 1.0;
 /// Seconds without typing after which the text is searched for.
 const PAUSE_SECS: f64 = 0.15;
+
+pub const VIEW: View = View {
+    id: "catalogue",
+    label: "Catalogue",
+    hint: "Everything that is indexed",
+    icon: ICON_GRID_VIEW,
+    key: Key::Num2,
+};
 
 /// The state of the catalogue view.
 pub struct CatalogueView {
@@ -127,33 +129,10 @@ impl CatalogueView {
         self.grid.selection.in_order(&self.listing.ids)
     }
 
-    /// Does a command that concerns this view; returns whether it was one.
-    pub fn command(
-        &mut self,
-        command: UiCommand,
-        model: &mut Model,
-        actions: &mut Vec<Action>,
-    ) -> bool {
-        match command {
-            UiCommand::ZoomIn => zoom_by(&mut model.settings.grid_zoom, ZOOM_STEP),
-            UiCommand::ZoomOut => zoom_by(&mut model.settings.grid_zoom, 1.0 / ZOOM_STEP),
-            UiCommand::SelectAll => self.grid.selection.select_all(&self.listing.ids),
-            UiCommand::RemoveSelected => self.remove_selected(actions),
-            UiCommand::Compare => self.open_compare(model, actions),
-            UiCommand::FindSimilar => {
-                if let Some(id) = self.grid.selection.cursor() {
-                    actions.push(Action::Picture(PictureAction::FindSimilar(id)));
-                }
-            }
-            _ => return false,
-        }
-        true
-    }
-
     fn remove_selected(&self, actions: &mut Vec<Action>) {
         let chosen = self.selected();
         if !chosen.is_empty() {
-            actions.push(Action::Picture(PictureAction::Remove(chosen)));
+            actions.push(Action::Delete(Deletion::Pictures(chosen)));
         }
     }
 
@@ -240,123 +219,6 @@ impl CatalogueView {
             &mut self.drawer_open
         };
         *open = !*open;
-    }
-}
-
-/// Draws the catalogue in all the room there is.
-pub fn catalogue_ui(
-    view: &mut CatalogueView,
-    model: &mut Model,
-    ui: &mut Ui,
-    actions: &mut Vec<Action>,
-) {
-    view.keep_listed(model, ui, actions);
-    if let Some(compare) = &mut view.compare {
-        match compare.ui(ui, &mut model.previews) {
-            Some(CompareOutput::Close) => view.compare = None,
-            Some(CompareOutput::Step(_)) | None => {}
-        }
-        return;
-    }
-    panes_ui(view, model, ui, actions);
-    if let Some(dialog) = &mut view.edit {
-        let (edit, closed) = dialog.ui(ui.ctx());
-        if let Some(edit) = edit {
-            let ids = dialog.ids().to_vec();
-            let edit = Box::new(edit);
-            actions.push(Action::Picture(PictureAction::Edit { ids, edit }));
-        }
-        if closed {
-            view.edit = None;
-        }
-    }
-}
-
-fn panes_ui(view: &mut CatalogueView, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
-    let width = ui.available_width();
-    let (wide, narrow) = (width >= WIDE, width < NARROW);
-    let listed = !view.listing.ids.is_empty();
-    let details = listed
-        && if wide {
-            view.details_open
-        } else {
-            view.drawer_open
-        };
-    let margin = Margin::same(space::L as i8);
-    let frame = Frame::new()
-        .fill(Tokens::of(ui).background)
-        .inner_margin(margin);
-    if narrow && details {
-        CentralPanel::no_frame()
-            .frame(frame)
-            .show(ui, |ui| details_pane_ui(view, model, ui, true, actions));
-        return;
-    }
-    if details {
-        Panel::right("catalogue details")
-            .default_size(304.0)
-            .size_range(260.0..=(width * 0.45).clamp(280.0, 460.0))
-            .frame(frame)
-            .show(ui, |ui| details_pane_ui(view, model, ui, false, actions));
-    }
-    let margin = Margin {
-        right: space::XS as i8,
-        bottom: 0,
-        ..margin
-    };
-    CentralPanel::no_frame()
-        .frame(frame.inner_margin(margin))
-        .show(ui, |ui| {
-            ui.spacing_mut().item_spacing = egui::Vec2::splat(space::S);
-            toolbar::toolbar_ui(view, model, ui, wide, actions);
-            toolbar::selection_ui(view, model, ui, actions);
-            ui.add_space(space::XS);
-            listing::listing_ui(view, model, ui, wide, actions);
-        });
-}
-
-fn details_pane_ui(
-    view: &mut CatalogueView,
-    model: &mut Model,
-    ui: &mut Ui,
-    as_drawer: bool,
-    actions: &mut Vec<Action>,
-) {
-    if as_drawer && toolbar::back_ui(ui) {
-        view.drawer_open = false;
-    }
-    let chosen = view.grid.selection.only();
-    let Some(record) = chosen.and_then(|id| model.records.get(id)) else {
-        details_of_many_ui(ui, view.grid.selection.len());
-        if view.grid.selection.len() > 1 {
-            ui.add_space(space::S);
-            if widgets::primary_button(ui, "Edit fields…").clicked() {
-                view.edit = Some(EditDialog::new(view.selected()));
-            }
-        }
-        return;
-    };
-    let subject = Subject {
-        record,
-        hit: None,
-        query_size: [0, 0],
-    };
-    let Model {
-        previews,
-        thumbnails,
-        ..
-    } = model;
-    let output = details_ui(
-        &mut view.details,
-        &subject,
-        previews,
-        thumbnails,
-        ui,
-        actions,
-    );
-    if output.close {
-        view.details_open = false;
-        view.drawer_open = false;
     }
 }
 

@@ -5,22 +5,20 @@ use egui_material_icons::{
     MaterialIcon,
     icons::{
         ICON_ADD_PHOTO_ALTERNATE, ICON_CLOSE, ICON_COMPARE, ICON_CONTENT_PASTE,
-        ICON_CREATE_NEW_FOLDER, ICON_DARK_MODE, ICON_DELETE, ICON_DONUT_LARGE, ICON_DOWNLOAD,
-        ICON_EVENT_REPEAT, ICON_FACT_CHECK, ICON_GRID_VIEW, ICON_HISTORY, ICON_IMAGE_SEARCH,
-        ICON_KEYBOARD, ICON_LIGHTBULB, ICON_LOGOUT, ICON_PAUSE, ICON_PLAY_ARROW, ICON_SEARCH,
-        ICON_SELECT_ALL, ICON_SETTINGS, ICON_TERMINAL, ICON_UNDO, ICON_VERIFIED, ICON_ZOOM_IN,
+        ICON_CREATE_NEW_FOLDER, ICON_DARK_MODE, ICON_DELETE, ICON_DOWNLOAD, ICON_EVENT_REPEAT,
+        ICON_FACT_CHECK, ICON_IMAGE_SEARCH, ICON_KEYBOARD, ICON_LIGHTBULB, ICON_LOGOUT, ICON_PAUSE,
+        ICON_PLAY_ARROW, ICON_SELECT_ALL, ICON_TERMINAL, ICON_UNDO, ICON_VERIFIED, ICON_ZOOM_IN,
         ICON_ZOOM_OUT,
     },
 };
 
+use super::view::View;
+
 /// A command by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UiCommand {
-    GoSearch,
-    GoCatalogue,
-    GoSubscription,
-    GoActivity,
-    GoSettings,
+    /// Shows a room.
+    Go(View),
     ChooseQuery,
     Paste,
     AddPictures,
@@ -81,12 +79,8 @@ impl Group {
 }
 
 impl UiCommand {
-    pub const ALL: [Self; 29] = [
-        Self::GoSearch,
-        Self::GoCatalogue,
-        Self::GoSubscription,
-        Self::GoActivity,
-        Self::GoSettings,
+    /// All commands but the ways to the rooms, which [`super::rooms`] lists.
+    pub const ALL_BUT_ROOMS: [Self; 24] = [
         Self::ChooseQuery,
         Self::Paste,
         Self::FindSimilar,
@@ -124,11 +118,7 @@ impl UiCommand {
 
     pub fn group(self) -> Group {
         match self {
-            Self::GoSearch
-            | Self::GoCatalogue
-            | Self::GoSubscription
-            | Self::GoActivity
-            | Self::GoSettings => Group::Go,
+            Self::Go(_) => Group::Go,
             Self::ChooseQuery
             | Self::Paste
             | Self::FindSimilar
@@ -156,11 +146,7 @@ impl UiCommand {
 
     fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::GoSearch => ("Search", "Find pictures that look like one you have"),
-            Self::GoCatalogue => ("Catalogue", "Everything that is indexed"),
-            Self::GoSubscription => ("Subscription", "Your package, what is used and what fits"),
-            Self::GoActivity => ("Activity", "What was added, what failed and why"),
-            Self::GoSettings => ("Settings", "Folders, theme, verdicts and licences"),
+            Self::Go(view) => (view.label, view.hint),
             Self::ChooseQuery => (
                 "Choose a picture to search for…",
                 "Search by a picture file",
@@ -214,11 +200,7 @@ impl UiCommand {
 
     pub fn icon(self) -> MaterialIcon {
         match self {
-            Self::GoSearch => ICON_SEARCH,
-            Self::GoCatalogue => ICON_GRID_VIEW,
-            Self::GoSubscription => ICON_DONUT_LARGE,
-            Self::GoActivity => ICON_HISTORY,
-            Self::GoSettings => ICON_SETTINGS,
+            Self::Go(view) => view.icon,
             Self::ChooseQuery | Self::FindSimilar => ICON_IMAGE_SEARCH,
             Self::Paste => ICON_CONTENT_PASTE,
             Self::AddPictures => ICON_ADD_PHOTO_ALTERNATE,
@@ -255,11 +237,7 @@ impl UiCommand {
         };
         let plain = |key| Some(KeyboardShortcut::new(Modifiers::NONE, key));
         match self {
-            Self::GoSearch => ctrl(Key::Num1),
-            Self::GoCatalogue => ctrl(Key::Num2),
-            Self::GoSubscription => ctrl(Key::Num3),
-            Self::GoActivity => ctrl(Key::Num4),
-            Self::GoSettings => ctrl(Key::Comma),
+            Self::Go(view) => ctrl(view.key),
             Self::ChooseQuery => ctrl(Key::O),
             Self::Paste => ctrl(Key::V),
             Self::AddPictures => ctrl(Key::I),
@@ -311,11 +289,11 @@ impl UiCommand {
         self == Self::Paste
     }
 
-    /// The command whose keys were pressed now, taking the keys from whoever else might look.
-    pub fn pressed(ctx: &Context) -> Option<Self> {
+    /// Which of the commands has the keys that were pressed now, taking the keys from whoever else
+    /// might look.
+    pub fn pressed(commands: impl Iterator<Item = Self>, ctx: &Context) -> Option<Self> {
         let typing = ctx.text_edit_focused();
-        let mut by_length: Vec<Self> = Self::ALL
-            .into_iter()
+        let mut by_length: Vec<Self> = commands
             .filter(|command| !command.has_own_event())
             .filter(|command| !(typing && command.yields_to_typing()))
             .collect();
@@ -351,36 +329,7 @@ fn spaced(keys: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{HashMap, HashSet};
-
     use super::*;
-
-    #[test]
-    fn no_two_commands_share_their_keys() {
-        let mut taken: HashMap<KeyboardShortcut, UiCommand> = HashMap::new();
-        for command in UiCommand::ALL {
-            if let Some(keys) = command.shortcut() {
-                let other = taken.insert(keys, command);
-                assert!(
-                    other.is_none(),
-                    "{command:?} and {other:?} both have {keys:?}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn every_command_is_listed_once_with_words_of_its_own() {
-        let commands: HashSet<_> = UiCommand::ALL.into_iter().collect();
-        assert_eq!(commands.len(), UiCommand::ALL.len());
-        let labels: HashSet<_> = UiCommand::ALL.map(UiCommand::label).into_iter().collect();
-        assert_eq!(labels.len(), UiCommand::ALL.len());
-        assert!(
-            UiCommand::ALL
-                .into_iter()
-                .all(|command| !command.tooltip().is_empty())
-        );
-    }
 
     #[test]
     fn keys_without_a_modifier_leave_typing_alone() {

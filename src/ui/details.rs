@@ -1,6 +1,5 @@
 //! The details pane: one picture with its fields, where it lies, and what can be done with it.
 
-mod action;
 pub mod evidence;
 pub mod fields;
 mod form;
@@ -13,7 +12,6 @@ use egui_material_icons::icons::{
     ICON_CLOSE, ICON_CONTENT_COPY, ICON_FOLDER_OPEN, ICON_HIDE_IMAGE, ICON_MORE_HORIZ,
 };
 
-pub use action::PictureAction;
 pub use steady::steady;
 
 use self::{
@@ -21,8 +19,9 @@ use self::{
     form::Form,
 };
 use super::{
-    action::Action,
+    action::{Action, PictureAction},
     cache::{PANE_SIDE, Preview, Previews, Thumbnails},
+    deletion::Deletion,
     grid::{contained, covering, elide_middle},
     tokens::{self, Tokens, Weight as _, body, large, radius, small, space},
     widgets,
@@ -284,7 +283,7 @@ pub fn picture_menu_ui(ui: &mut Ui, record: &Record, actions: &mut Vec<Action>) 
     }
     ui.separator();
     if ui.button("Remove from the catalogue").clicked() {
-        send(PictureAction::Remove(vec![record.id]));
+        actions.push(Action::Delete(Deletion::Pictures(vec![record.id])));
     }
 }
 
@@ -379,7 +378,7 @@ pub fn pictures_menu_ui(ui: &mut Ui, ids: Vec<RecordId>, actions: &mut Vec<Actio
         widgets::grouped(ids.len() as u64)
     );
     if ui.button(label).clicked() {
-        actions.push(Action::Picture(PictureAction::Remove(ids)));
+        actions.push(Action::Delete(Deletion::Pictures(ids)));
     }
 }
 

@@ -10,8 +10,9 @@ use egui_material_icons::{
 };
 
 use super::{
-    model::View,
+    search,
     tokens::{Tokens, radius, semibold_family, size, space},
+    view::View,
     widgets::plural,
 };
 
@@ -35,7 +36,7 @@ impl Dropped {
     /// Pictures dropped on the search view are looked for, everywhere else they are added; a
     /// folder is always added. With nothing indexed there is nothing to find: then all is added.
     pub fn outcome(self, view: View, stored: u64) -> Outcome {
-        if view == View::Search && self.folders == 0 && stored > 0 {
+        if view == search::VIEW && self.folders == 0 && stored > 0 {
             Outcome::Search
         } else {
             Outcome::Import
@@ -125,6 +126,7 @@ fn with_alpha(colour: Color32, alpha: u8) -> Color32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::{catalogue, settings};
 
     const ONE_FILE: Dropped = Dropped {
         files: 1,
@@ -137,27 +139,27 @@ mod tests {
 
     #[test]
     fn a_picture_searches_on_the_search_view_and_is_added_elsewhere() {
-        assert_eq!(ONE_FILE.outcome(View::Search, 10), Outcome::Search);
-        assert_eq!(ONE_FILE.outcome(View::Catalogue, 10), Outcome::Import);
-        assert_eq!(ONE_FILE.outcome(View::Settings, 10), Outcome::Import);
+        assert_eq!(ONE_FILE.outcome(search::VIEW, 10), Outcome::Search);
+        assert_eq!(ONE_FILE.outcome(catalogue::VIEW, 10), Outcome::Import);
+        assert_eq!(ONE_FILE.outcome(settings::VIEW, 10), Outcome::Import);
     }
 
     #[test]
     fn a_folder_is_added_wherever_it_is_dropped() {
-        assert_eq!(FOLDER.outcome(View::Search, 10), Outcome::Import);
+        assert_eq!(FOLDER.outcome(search::VIEW, 10), Outcome::Import);
         assert_eq!(
             Dropped {
                 files: 3,
                 folders: 1
             }
-            .outcome(View::Search, 10),
+            .outcome(search::VIEW, 10),
             Outcome::Import
         );
     }
 
     #[test]
     fn with_nothing_indexed_a_picture_is_added() {
-        assert_eq!(ONE_FILE.outcome(View::Search, 0), Outcome::Import);
+        assert_eq!(ONE_FILE.outcome(search::VIEW, 0), Outcome::Import);
     }
 
     #[test]

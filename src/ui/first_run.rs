@@ -4,10 +4,10 @@ use egui::{Align, Label, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 use egui_material_icons::icons::ICON_ADD_PHOTO_ALTERNATE;
 
 use super::{
-    action::Action,
+    action::{Action, SubscriptionAction},
     command::UiCommand,
     model::Model,
-    subscription::SubscriptionAction,
+    subscription,
     tokens::{Tokens, body, size, space, title},
     widgets::{self, Button},
 };
@@ -58,7 +58,7 @@ pub fn first_run_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
                      Everything stays on this computer.";
         ui.add(Label::new(body(words).color(tokens.dim)).wrap());
         if widgets::link(ui, "See all packages").clicked() {
-            actions.push(UiCommand::GoSubscription.into());
+            actions.push(UiCommand::Go(subscription::VIEW).into());
         }
     });
 }

@@ -1,5 +1,8 @@
 //! Panels and widgets: they read a [`model::Model`], draw, and send [`action::Action`]s.
 //!
+//! The panel of a whole room is a [`room::Room`], and listed in [`rooms`]. What destroys something
+//! goes through a [`deletion::Confirmation`].
+//!
 //! Nothing here knows the engine or the worker, reads a file or waits for anything.
 
 pub mod action;
@@ -8,6 +11,7 @@ pub mod cache;
 pub mod catalogue;
 pub mod command;
 pub mod compare;
+pub mod deletion;
 pub mod details;
 pub mod drop_overlay;
 pub mod first_run;
@@ -17,6 +21,8 @@ pub mod import;
 pub mod model;
 pub mod opening;
 pub mod palette;
+pub mod room;
+pub mod rooms;
 pub mod search;
 pub mod settings;
 pub mod shell;
@@ -25,7 +31,9 @@ pub mod subscription;
 pub mod text;
 pub mod toasts;
 pub mod tokens;
+pub mod view;
 pub mod widgets;
+pub mod width;
 
 /// Installs fonts and styles; before the first frame.
 pub fn install(ctx: &egui::Context) {

@@ -15,18 +15,6 @@ use crate::domain::{
     verdict::Thresholds,
 };
 
-/// The rooms of the window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum View {
-    #[default]
-    Search,
-    Catalogue,
-    Subscription,
-    Activity,
-    Settings,
-}
-
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThemeChoice {
@@ -55,7 +43,8 @@ pub const GRID_ZOOM: (f32, f32, f32) = (96.0, 156.0, 320.0);
 #[serde(default)]
 pub struct Settings {
     pub theme: ThemeChoice,
-    pub view: View,
+    /// The id of the room on the screen; one that is not there is the first.
+    pub view: String,
     /// Width of a picture in the grid in points, within [`GRID_ZOOM`].
     pub grid_zoom: f32,
     /// Threads for indexing; 0 is all cores but one.
@@ -71,7 +60,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: ThemeChoice::default(),
-            view: View::default(),
+            view: String::new(),
             grid_zoom: GRID_ZOOM.1,
             threads: 0,
             thresholds: Thresholds::default(),

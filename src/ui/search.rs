@@ -1,11 +1,11 @@
 //! Searching by picture: the query on the left, what it found in the middle, one picture's
 //! details on the right.
 
-mod action;
 mod column;
 mod dropdown;
 mod empty;
 mod filter_bar;
+mod panes;
 mod region;
 mod results;
 mod strip;
@@ -13,24 +13,21 @@ mod tab;
 
 use std::sync::Arc;
 
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui::Key;
+use egui_material_icons::icons::ICON_SEARCH;
 
-pub use action::SearchAction;
 pub use dropdown::dropdown;
 pub use tab::{Sort, Tab, TabState};
 
 use self::region::RegionEditor;
 use super::{
-    action::Action,
+    action::{Action, PictureAction},
     command::UiCommand,
-    compare::{CompareOutput, CompareView, Finding, Side},
-    details::{
-        DetailsView, PictureAction, Subject, details_of_many_ui, details_ui,
-        evidence::evidence_words,
-    },
-    grid::{ZOOM_STEP, zoom_by},
+    compare::{CompareView, Finding, Side},
+    deletion::Deletion,
+    details::{DetailsView, evidence::evidence_words},
     model::Model,
-    tokens::{Tokens, space},
+    view::View,
 };
 use crate::domain::{
     query::{Answer, QuerySource},
@@ -40,10 +37,6 @@ use crate::domain::{
 
 /// Queries kept; the oldest goes first.
 const MOST_TABS: usize = 24;
-/// From this width in points on, all three panes have their place.
-const WIDE: f32 = 940.0;
-/// Below this width only one pane is shown.
-const NARROW: f32 = 620.0;
 
 /// What is shown where not everything has its place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +46,14 @@ enum Drawer {
     Query,
     Details,
 }
+
+pub const VIEW: View = View {
+    id: "search",
+    label: "Search",
+    hint: "Find pictures that look like one you have",
+    icon: ICON_SEARCH,
+    key: Key::Num1,
+};
 
 /// The state of the search view.
 pub struct SearchView {
@@ -201,32 +202,6 @@ impl SearchView {
         }
     }
 
-    /// Does a command that concerns this view; returns whether it was one.
-    pub fn command(
-        &mut self,
-        command: UiCommand,
-        model: &mut Model,
-        actions: &mut Vec<Action>,
-    ) -> bool {
-        match command {
-            UiCommand::ZoomIn => zoom_by(&mut model.settings.grid_zoom, ZOOM_STEP),
-            UiCommand::ZoomOut => zoom_by(&mut model.settings.grid_zoom, 1.0 / ZOOM_STEP),
-            UiCommand::Compare => self.compare_cursor(model),
-            // A comparison ends with the picture it shows.
-            UiCommand::RemoveSelected if self.compare.is_some() => {
-                self.compare = None;
-                return self.tab_command(command, actions);
-            }
-            UiCommand::RemoveSelected if self.region.is_focused() => self.clear_region(actions),
-            UiCommand::RemoveSelected if self.strip_focus.is_some() => {
-                let focused = self.strip_focus.take();
-                focused.into_iter().for_each(|id| self.close(id));
-            }
-            _ => return self.tab_command(command, actions),
-        }
-        true
-    }
-
     fn tab_command(&mut self, command: UiCommand, actions: &mut Vec<Action>) -> bool {
         let Some(tab) = self.tab_mut() else {
             return false;
@@ -239,7 +214,7 @@ impl SearchView {
             UiCommand::RemoveSelected => {
                 let chosen = tab.grid.selection.in_order(tab.ids());
                 if !chosen.is_empty() {
-                    actions.push(Action::Picture(PictureAction::Remove(chosen)));
+                    actions.push(Action::Delete(Deletion::Pictures(chosen)));
                 }
             }
             UiCommand::FindSimilar => {
@@ -336,131 +311,5 @@ fn name_of(source: &QuerySource) -> String {
         },
         QuerySource::Bytes { name, .. } => name.clone(),
         QuerySource::Record(id) => format!("Picture {id}"),
-    }
-}
-
-/// Draws the search view in all the room there is.
-pub fn search_ui(view: &mut SearchView, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
-    if let Some(compare) = &mut view.compare {
-        let shown = compare.right_id;
-        match compare.ui(ui, &mut model.previews) {
-            Some(CompareOutput::Close) => view.compare = None,
-            Some(CompareOutput::Step(step)) => view.step_compare(shown, step, model),
-            None => {}
-        }
-        return;
-    }
-    let Some(tab) = view.tab_mut() else {
-        empty::empty_ui(ui, model, actions);
-        return;
-    };
-    if tab.stale && !tab.is_waiting() && tab.state == TabState::Answered {
-        tab.stale = false;
-        tab.refine(actions);
-    }
-    panes_ui(view, model, ui, actions);
-}
-
-fn panes_ui(view: &mut SearchView, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
-    let width = ui.available_width();
-    let (wide, narrow) = (width >= WIDE, width < NARROW);
-    let details = if wide {
-        view.details_open
-    } else {
-        view.drawer == Drawer::Details
-    };
-    let query = if narrow {
-        view.drawer == Drawer::Query
-    } else {
-        wide || !details
-    };
-    if !query {
-        // What is not drawn has no keyboard.
-        view.region = RegionEditor::default();
-        view.strip_focus = None;
-    }
-    let frame = pane_frame(ui);
-    if narrow && (query || details) {
-        CentralPanel::no_frame().frame(frame).show(ui, |ui| {
-            if query {
-                column::column_ui(view, model, ui, true, actions);
-            } else {
-                details_pane_ui(view, model, ui, actions);
-            }
-        });
-        return;
-    }
-    if query {
-        Panel::left("search query")
-            .default_size(264.0)
-            .size_range(220.0..=(width * 0.4).clamp(240.0, 460.0))
-            .frame(frame)
-            .show(ui, |ui| column::column_ui(view, model, ui, false, actions));
-    }
-    if details {
-        Panel::right("search details")
-            .default_size(296.0)
-            .size_range(260.0..=(width * 0.4).clamp(280.0, 460.0))
-            .frame(frame)
-            .show(ui, |ui| details_pane_ui(view, model, ui, actions));
-    }
-    // The grid keeps its own distance from the right edge, for its scroll bar.
-    let margin = Margin {
-        right: space::XS as i8,
-        bottom: 0,
-        ..frame.inner_margin
-    };
-    CentralPanel::no_frame()
-        .frame(frame.inner_margin(margin))
-        .show(ui, |ui| {
-            results::results_ui(view, model, ui, narrow, wide, actions)
-        });
-}
-
-fn pane_frame(ui: &Ui) -> Frame {
-    Frame::new()
-        .fill(Tokens::of(ui).background)
-        .inner_margin(Margin::same(space::L as i8))
-}
-
-fn details_pane_ui(
-    view: &mut SearchView,
-    model: &mut Model,
-    ui: &mut Ui,
-    actions: &mut Vec<Action>,
-) {
-    let Some(tab) = view.tabs.iter().find(|tab| tab.id == view.current) else {
-        return;
-    };
-    let chosen = tab.grid.selection.only();
-    let Some(hit) = chosen.and_then(|id| tab.hit(id)) else {
-        let close = results::close_drawer_ui(ui, view.drawer == Drawer::Details);
-        details_of_many_ui(ui, tab.grid.selection.len());
-        if close {
-            view.drawer = Drawer::None;
-        }
-        return;
-    };
-    let record = model.records.get_known(&hit.record);
-    let id = record.id;
-    let subject = Subject {
-        record,
-        hit: Some(hit),
-        query_size: query_size(tab),
-    };
-    let output = details_ui(
-        &mut view.details,
-        &subject,
-        &mut model.previews,
-        &mut model.thumbnails,
-        ui,
-        actions,
-    );
-    if output.close {
-        view.details_open = false;
-        view.drawer = Drawer::None;
-    }
-    if output.compare {
-        view.open_compare(id, model);
     }
 }

@@ -5,17 +5,27 @@ mod verdicts;
 
 use std::path::Path;
 
-use egui::{Align, Label, Layout, Ui};
-use egui_material_icons::icons::{ICON_ADD, ICON_REMOVE};
+use egui::{Align, Key, Label, Layout, Ui};
+use egui_material_icons::icons::{ICON_ADD, ICON_REMOVE, ICON_SETTINGS};
 
 use super::{
     action::{Action, SettingsAction},
     command::UiCommand,
     model::{Model, ThemeChoice},
+    room::Room,
     tokens::{Tokens, Weight, body, large, small, space, title},
+    view::View,
     widgets::{self, card, icon_button, scrolled, secondary_button, segmented},
 };
 use crate::domain::catalogue::OTHER_MODEL;
+
+pub const VIEW: View = View {
+    id: "settings",
+    label: "Settings",
+    hint: "Folders, theme, verdicts and licences",
+    icon: ICON_SETTINGS,
+    key: Key::Comma,
+};
 
 /// What the panel remembers.
 #[derive(Default)]
@@ -23,29 +33,25 @@ pub struct SettingsView {
     about: about::AboutView,
 }
 
-/// Draws the panel in all the room there is.
-pub fn settings_ui(
-    view: &mut SettingsView,
-    model: &mut Model,
-    ui: &mut Ui,
-    actions: &mut Vec<Action>,
-) {
-    scrolled(ui, "settings", 760.0, |ui| {
-        ui.spacing_mut().item_spacing.y = space::L;
-        ui.label(title("Settings").color(Tokens::of(ui).text));
-        section(ui, "Appearance", |ui| appearance_ui(model, ui, actions));
-        section(ui, "Catalogue", |ui| catalogue_ui(model, ui, actions));
-        section(ui, "Indexing", |ui| indexing_ui(model, ui, actions));
-        section(ui, "Verdicts", |ui| {
-            verdicts::verdicts_ui(model, ui, actions)
+impl Room for SettingsView {
+    fn ui(&mut self, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
+        scrolled(ui, "settings", 760.0, |ui| {
+            ui.spacing_mut().item_spacing.y = space::L;
+            ui.label(title("Settings").color(Tokens::of(ui).text));
+            section(ui, "Appearance", |ui| appearance_ui(model, ui, actions));
+            section(ui, "Catalogue", |ui| catalogue_ui(model, ui, actions));
+            section(ui, "Indexing", |ui| indexing_ui(model, ui, actions));
+            section(ui, "Verdicts", |ui| {
+                verdicts::verdicts_ui(model, ui, actions)
+            });
+            section(ui, "How pictures are compared", |ui| {
+                model_ui(model, ui, actions)
+            });
+            section(ui, "About", |ui| {
+                about::about_ui(&mut self.about, model, ui)
+            });
         });
-        section(ui, "How pictures are compared", |ui| {
-            model_ui(model, ui, actions)
-        });
-        section(ui, "About", |ui| {
-            about::about_ui(&mut view.about, model, ui)
-        });
-    });
+    }
 }
 
 fn section(ui: &mut Ui, heading: &str, add: impl FnOnce(&mut Ui)) {

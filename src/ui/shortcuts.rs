@@ -4,6 +4,7 @@ use egui::{Context, Ui, Vec2};
 
 use super::{
     command::{Group, UiCommand},
+    rooms,
     tokens::{Tokens, Weight, body, space},
     widgets::{self, dialog_sized},
 };
@@ -46,8 +47,7 @@ pub fn shortcuts_ui(open: &mut bool, ctx: &Context) {
 }
 
 fn commands(group: Group) -> impl Iterator<Item = UiCommand> {
-    UiCommand::ALL
-        .into_iter()
+    rooms::commands()
         .filter(move |command| command.group() == group && command.shortcut().is_some())
 }
 

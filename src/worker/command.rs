@@ -2,13 +2,13 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+pub use crate::domain::catalogue::ExportFormat;
 use crate::domain::{
     catalogue::ListRequest,
     import::JobId,
-    plan::PlanId,
     query::{Cut, Query, QuerySource},
     record::{FieldEdit, RecordId},
-    subscription::Quote,
+    subscription::{Quote, Wish},
 };
 
 /// Names a command; every event that answers it carries the same id.
@@ -110,7 +110,7 @@ pub enum Command {
 
     // The subscription
     StartTrial,
-    Quote(QuoteFor),
+    Quote(Wish),
     /// Orders exactly what the quote showed.
     Order(Box<Quote>),
     ExportLedger {
@@ -127,17 +127,4 @@ pub enum Command {
     SetThreads(usize),
     /// Commits, dumps the index and ends the thread.
     Stop,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportFormat {
-    Csv,
-    JsonLines,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum QuoteFor {
-    Purchase { plan: PlanId, months: u32 },
-    Change { plan: PlanId },
-    Renewal { plan: PlanId, months: u32 },
 }

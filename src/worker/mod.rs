@@ -43,7 +43,7 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 pub use clock::{Clock, ManualClock, StartedAt, SystemClock};
-pub use command::{Command, ExportFormat, Lane, QuoteFor, Request, RequestId};
+pub use command::{Command, ExportFormat, Lane, Request, RequestId};
 pub use event::{Event, Failure, FailureKind};
 pub use options::Options;
 pub use outbox::Waker;

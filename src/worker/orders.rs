@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    command::{QuoteFor, RequestId},
+    command::RequestId,
     deadline::Deadline,
     event::{Event, FailureKind},
     export,
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     domain::{
         message::Severity,
-        subscription::{Account, LEDGER_HEADER, Order, Phase, Quote, Refusal},
+        subscription::{Account, LEDGER_HEADER, Order, Phase, Quote, Refusal, Wish},
         words::pictures,
     },
     engine::store::{Store, StoreError},
@@ -74,15 +74,9 @@ impl Orders {
         settle(shared, request, ordered)
     }
 
-    pub fn quote(&self, shared: &mut Shared, request: RequestId, what: &QuoteFor) {
+    pub fn quote(&self, shared: &mut Shared, request: RequestId, wish: &Wish) {
         let now = shared.now();
-        let account = &shared.door.account;
-        let quoted = match what {
-            QuoteFor::Purchase { plan, months } => account.quote_purchase(plan, *months, now),
-            QuoteFor::Change { plan } => account.quote_change(plan, now),
-            QuoteFor::Renewal { plan, months } => account.quote_renewal(plan, *months, now),
-        };
-        match quoted {
+        match shared.door.account.quote(wish, now) {
             Ok(quote) => shared.out.send(Event::Quoted {
                 request,
                 quote: Box::new(quote),

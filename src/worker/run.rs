@@ -269,7 +269,7 @@ impl<'a> Worker<'a> {
                 let ordered = self.orders.start_trial(shared, id);
                 self.account_changed(ordered);
             }
-            Command::Quote(what) => self.orders.quote(shared, id, &what),
+            Command::Quote(wish) => self.orders.quote(shared, id, &wish),
             Command::Order(quote) => {
                 let ordered = self.orders.order(shared, id, &quote);
                 self.account_changed(ordered);

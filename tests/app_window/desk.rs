@@ -23,7 +23,7 @@ use image_search::{
         index::IndexConfig,
         store::Store,
     },
-    ui::model::{Model, View},
+    ui::{catalogue, model::Model, rooms, view::View},
     worker::{self, Handle, Options, StartedAt},
 };
 use tempfile::TempDir;
@@ -105,7 +105,7 @@ impl Desk {
     }
 
     pub fn view(&self) -> View {
-        self.model().settings.view
+        rooms::view(&self.model().settings.view)
     }
 
     pub fn preview(&self) -> Option<&ImportPreview> {
@@ -245,7 +245,7 @@ impl Desk {
     }
 
     pub fn drop_files_on(&mut self, view: View, paths: &[PathBuf]) {
-        let key = if view == View::Catalogue {
+        let key = if view == catalogue::VIEW {
             Key::Num2
         } else {
             Key::Num1
@@ -256,7 +256,7 @@ impl Desk {
 
     /// Drops files on the catalogue and agrees to the preview.
     pub fn start_import(&mut self, paths: &[PathBuf]) {
-        self.drop_files_on(View::Catalogue, paths);
+        self.drop_files_on(catalogue::VIEW, paths);
         self.until("the preview", |desk| {
             desk.preview().is_some_and(|preview| preview.complete)
         });

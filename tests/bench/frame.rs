@@ -24,10 +24,11 @@ use image_search::{
     domain::{catalogue::Listing, query::QuerySource, record::RecordId, verdict::Thresholds},
     ui::{
         self,
-        action::Action,
-        catalogue::{CatalogueAction, CatalogueView, catalogue_ui},
+        action::{Action, CatalogueAction, SearchAction},
+        catalogue::CatalogueView,
         model::{Model, Settings},
-        search::{SearchAction, SearchView, search_ui},
+        room::Room as _,
+        search::SearchView,
     },
 };
 
@@ -218,8 +219,8 @@ impl Bench {
                 catalogue.on_listed(listing, generation);
             }
             match scene {
-                Scene::Catalogue => catalogue_ui(catalogue, model, ui, actions),
-                Scene::Search => search_ui(search, model, ui, actions),
+                Scene::Catalogue => catalogue.ui(model, ui, actions),
+                Scene::Search => search.ui(model, ui, actions),
             }
             panels += processor_time() - started;
         });

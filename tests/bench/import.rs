@@ -230,7 +230,7 @@ fn whole(embedder: Arc<dyn Embedder>) {
         std::fs::write(photos.join(format!("{number}.jpg")), jpeg(&part)).expect("a file");
     }
     let mut session = session(folder.path(), embedder);
-    let bought = Command::Quote(image_search::worker::QuoteFor::Purchase {
+    let bought = Command::Quote(image_search::domain::subscription::Wish::Purchase {
         plan: "2.5m-10".into(),
         months: 1,
     });

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use egui::{Ui, vec2};
+use egui::vec2;
 use egui_kittest::{Harness, kittest::Queryable as _};
 use image_search::{
     domain::{picture::Pixels, record::Record},
@@ -11,13 +11,11 @@ use image_search::{
         self,
         action::Action,
         model::{Model, Settings},
+        room::Room,
     },
 };
 
 use super::pictures;
-
-/// Draws a view.
-pub type Draw<V> = fn(&mut V, &mut Model, &mut Ui, &mut Vec<Action>);
 
 pub struct Desk<V> {
     pub view: V,
@@ -29,11 +27,10 @@ pub struct Desk<V> {
 }
 
 /// A view in a window of this size in points, over a catalogue of so many pictures.
-pub fn harness<V: 'static>(
+pub fn harness<V: Room + 'static>(
     size: [f32; 2],
     stored: u64,
     view: V,
-    draw: Draw<V>,
 ) -> Harness<'static, Desk<V>> {
     let mut model = Model::new(Settings::default());
     model.publish(Arc::new(pictures::state(stored)));
@@ -52,7 +49,7 @@ pub fn harness<V: 'static>(
         .build_ui_state(
             move |ui, desk: &mut Desk<V>| {
                 let mut actions = Vec::new();
-                draw(&mut desk.view, &mut desk.model, ui, &mut actions);
+                desk.view.ui(&mut desk.model, ui, &mut actions);
                 desk.sent.append(&mut actions);
                 serve(desk);
             },

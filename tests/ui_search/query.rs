@@ -7,11 +7,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use image_search::{
     domain::query::Region,
-    ui::{
-        action::Action,
-        command::UiCommand,
-        search::{SearchAction, SearchView, search_ui},
-    },
+    ui::{action::Action, command::UiCommand, room::Room as _, search::SearchView},
 };
 
 use crate::{
@@ -22,7 +18,7 @@ use crate::{
 
 #[test]
 fn the_first_start_is_one_drop_zone_with_its_other_ways() {
-    let mut harness = desk::harness(WIDE, 0, SearchView::default(), search_ui);
+    let mut harness = desk::harness(WIDE, 0, SearchView::default());
     settle(&mut harness);
     assert!(shows(&harness, "Drop a picture to find it"));
     assert!(shows(&harness, "Nothing is indexed yet"));
@@ -30,7 +26,7 @@ fn the_first_start_is_one_drop_zone_with_its_other_ways() {
     harness.step();
     assert_eq!(
         harness.state().sent,
-        [Action::Search(SearchAction::ChooseFile)]
+        [Action::Command(UiCommand::ChooseQuery)]
     );
 }
 

@@ -6,7 +6,10 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use image_search::{
     domain::record::RecordId,
-    ui::{action::Action, details::PictureAction, search::SearchAction},
+    ui::{
+        action::{Action, PictureAction, SearchAction},
+        deletion::Deletion,
+    },
 };
 
 use crate::{
@@ -58,7 +61,7 @@ fn the_grid_is_walked_by_keyboard() {
     let ids = (1..=5).map(RecordId).collect();
     assert_eq!(
         harness.state().sent,
-        [Action::Picture(PictureAction::Remove(ids))]
+        [Action::Delete(Deletion::Pictures(ids))]
     );
 }
 

@@ -3,7 +3,7 @@
 use egui_kittest::kittest::Queryable as _;
 use image_search::{
     domain::{money::Cents, plan::PlanId, subscription::OrderKind},
-    ui::subscription::SubscriptionAction,
+    ui::action::SubscriptionAction,
 };
 
 use super::harness::{Person, Stage, at, window};

@@ -16,9 +16,11 @@ use image_search::{
     },
     ui::{
         self,
-        action::Action,
+        action::{Action, SubscriptionAction},
+        deletion::{Confirmation, Deletion},
         model::{Model, Settings},
-        subscription::{SubscriptionAction, SubscriptionView, subscription_ui},
+        room::Room as _,
+        subscription::SubscriptionView,
     },
 };
 use jiff::{Timestamp, civil::Date};
@@ -42,6 +44,7 @@ pub struct Stage {
     pub set_aside: Vec<SetAside>,
     /// What was asked that only the app can do, in order.
     pub asked: Vec<SubscriptionAction>,
+    pub confirmation: Confirmation,
     /// Prices asked for are left unanswered.
     pub slow: bool,
 }
@@ -59,6 +62,7 @@ impl Stage {
             waiting: 0,
             set_aside: Vec::new(),
             asked: Vec::new(),
+            confirmation: Confirmation::default(),
             slow: false,
         };
         stage.publish();
@@ -126,13 +130,27 @@ impl Stage {
         let frame = egui::Frame::new().fill(tokens.background);
         let mut actions = Vec::new();
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-            subscription_ui(&mut self.view, &mut self.model, ui, &mut actions);
+            self.view.ui(&mut self.model, ui, &mut actions);
         });
-        for action in actions {
-            let Action::Subscription(action) = action else {
-                panic!("not asked here: {action:?}")
+        if let Some(confirmed) = self.confirmation.ui(&self.model, ui.ctx()) {
+            let Deletion::SetAside(deleted) = confirmed.into_deletion() else {
+                panic!("nothing else is deleted here")
             };
-            self.answer(action);
+            self.set_aside.retain(|kept| *kept != deleted);
+            self.view
+                .on_done("What was set aside is deleted.".to_owned());
+            self.publish();
+            ui.ctx().request_repaint();
+        }
+        for action in actions {
+            match action {
+                Action::Subscription(action) => self.answer(action),
+                Action::Delete(deletion) => {
+                    let confirmed = self.confirmation.request(deletion);
+                    assert_eq!(confirmed, None, "what is set aside is asked about");
+                }
+                action => panic!("not asked here: {action:?}"),
+            }
             // As the app does for every event of the worker.
             ui.ctx().request_repaint();
         }
@@ -150,16 +168,8 @@ impl Stage {
                 Err(refusal) => self.view.on_failed(refusal.to_string()),
             },
             _ if self.slow => {}
-            SubscriptionAction::QuotePurchase { plan, months } => {
-                let quote = account.quote_purchase(&plan, months, now);
-                self.quoted(quote);
-            }
-            SubscriptionAction::QuoteChange { plan } => {
-                let quote = account.quote_change(&plan, now);
-                self.quoted(quote);
-            }
-            SubscriptionAction::QuoteRenewal { plan, months } => {
-                let quote = account.quote_renewal(&plan, months, now);
+            SubscriptionAction::Quote(wish) => {
+                let quote = account.quote(&wish, now);
                 self.quoted(quote);
             }
             SubscriptionAction::RestoreSetAside { folder } => {
@@ -172,11 +182,6 @@ impl Stage {
                 self.stored += kept.pictures;
                 self.view
                     .on_done(format!("{} pictures are back.", kept.pictures));
-            }
-            SubscriptionAction::DeleteSetAside { folder } => {
-                self.set_aside.retain(|kept| kept.folder != folder);
-                self.view
-                    .on_done("What was set aside is deleted.".to_owned());
             }
             other => self.asked.push(other),
         }

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use image_search::{
     domain::{catalogue::SetAside, subscription::Phase},
-    ui::subscription::{
-        Opening, SubscriptionAction,
-        pill::{Tone, pill},
-        refusal,
+    ui::{
+        action::{Opening, SubscriptionAction},
+        subscription::{
+            pill::{Tone, pill},
+            refusal,
+        },
     },
 };
 

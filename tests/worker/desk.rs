@@ -11,7 +11,7 @@ use image_search::{
         import::{ImportPreview, Job, JobId},
         plan::PlanId,
         query::{Answer, Query, QuerySource, Region},
-        subscription::Order,
+        subscription::{Order, Wish},
     },
     engine::{
         decode::Limits,
@@ -20,9 +20,7 @@ use image_search::{
         index::IndexConfig,
         store::Store,
     },
-    worker::{
-        self, Command, Event, Failure, Handle, Lane, ManualClock, Options, QuoteFor, RequestId,
-    },
+    worker::{self, Command, Event, Failure, Handle, Lane, ManualClock, Options, RequestId},
 };
 use jiff::Timestamp;
 
@@ -181,8 +179,8 @@ impl Desk {
         self.order(Command::StartTrial).unwrap()
     }
 
-    pub fn quoted_order(&self, what: QuoteFor) -> Result<Order, Failure> {
-        let quote = self.ask(Command::Quote(what), |asked, event| match event {
+    pub fn quoted_order(&self, wish: Wish) -> Result<Order, Failure> {
+        let quote = self.ask(Command::Quote(wish), |asked, event| match event {
             Event::Quoted { request, quote } if request == asked => Some(quote),
             _ => None,
         })?;

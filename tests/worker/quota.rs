@@ -6,8 +6,8 @@ use std::sync::{
 };
 
 use image_search::{
-    domain::{import::JobState, query::Cut, quota::CallKind},
-    worker::{Command, Event, FailureKind, Lane, QuoteFor},
+    domain::{import::JobState, query::Cut, quota::CallKind, subscription::Wish},
+    worker::{Command, Event, FailureKind, Lane},
 };
 
 use crate::desk::{Desk, files, plan, query_of};
@@ -53,7 +53,7 @@ fn an_import_of_120_000_stops_exactly_at_100_000_and_goes_on_after_an_upgrade() 
     assert_eq!(state.usage.uploaded, CAP);
 
     // Nothing is chosen again: the upgrade alone lets the rest in.
-    desk.quoted_order(QuoteFor::Change {
+    desk.quoted_order(Wish::Change {
         plan: plan("2.5m-5"),
     })
     .unwrap();

@@ -1,8 +1,8 @@
 //! The life of a subscription, through the worker.
 
 use image_search::{
-    domain::subscription::{OrderKind, Phase},
-    worker::{Command, Event, FailureKind, QuoteFor},
+    domain::subscription::{OrderKind, Phase, Wish},
+    worker::{Command, Event, FailureKind},
 };
 
 use crate::desk::{Desk, at, files, plan, query_of};
@@ -16,14 +16,14 @@ fn phase(desk: &Desk) -> Phase {
 fn the_worked_example_is_charged_as_quoted() {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::open(folder.path(), "2026-11-01T00:00:00Z");
-    desk.quoted_order(QuoteFor::Purchase {
+    desk.quoted_order(Wish::Purchase {
         plan: plan("2.5m-5"),
         months: 1,
     })
     .unwrap();
     desk.clock.set(at("2026-11-16T00:00:00Z"));
     let order = desk
-        .quoted_order(QuoteFor::Change {
+        .quoted_order(Wish::Change {
             plan: plan("5m-10"),
         })
         .unwrap();
@@ -74,7 +74,7 @@ fn overdue_refuses_calls_but_lets_the_user_browse_and_renew() {
         )
         .unwrap();
     assert_eq!(listing.ids.len(), 8);
-    desk.quoted_order(QuoteFor::Renewal {
+    desk.quoted_order(Wish::Renewal {
         plan: plan("100k-1"),
         months: 2,
     })
@@ -108,7 +108,7 @@ fn released_sets_the_catalogue_aside_and_a_new_purchase_restores_it() {
         .unwrap_err();
     assert_eq!(early.kind, FailureKind::Subscription);
 
-    desk.quoted_order(QuoteFor::Purchase {
+    desk.quoted_order(Wish::Purchase {
         plan: plan("2.5m-5"),
         months: 1,
     })
@@ -132,7 +132,7 @@ fn what_was_released_can_be_deleted_for_good_after_a_new_purchase() {
     let desk = Desk::open(folder.path(), "2027-02-01T00:00:00Z");
     let state = desk.state_where(|state| state.set_aside.len() == 1);
     let aside = state.set_aside[0].folder.clone();
-    desk.quoted_order(QuoteFor::Purchase {
+    desk.quoted_order(Wish::Purchase {
         plan: plan("2.5m-5"),
         months: 1,
     })
@@ -163,14 +163,14 @@ fn a_clock_set_back_lengthens_no_period() {
 fn a_quote_is_charged_within_ten_minutes_and_asked_again_after() {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::open(folder.path(), "2026-11-01T00:00:00Z");
-    desk.quoted_order(QuoteFor::Purchase {
+    desk.quoted_order(Wish::Purchase {
         plan: plan("2.5m-5"),
         months: 1,
     })
     .unwrap();
     let quote = || {
         desk.ask(
-            Command::Quote(QuoteFor::Change {
+            Command::Quote(Wish::Change {
                 plan: plan("5m-10"),
             }),
             |asked, event| match event {

@@ -21,6 +21,7 @@ mod quote;
 mod refusal;
 mod standing;
 mod term;
+mod wish;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ pub use order::{Order, OrderKind};
 pub use quote::Quote;
 pub use refusal::{CapReached, Refusal};
 pub use standing::{Phase, Standing};
+pub use wish::Wish;
 
 use crate::domain::money::Cents;
 use balance::Value;

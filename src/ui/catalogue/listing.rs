@@ -12,9 +12,9 @@ use crate::{
         record::{Record, RecordId},
     },
     ui::{
-        action::Action,
+        action::{Action, PictureAction},
         command::UiCommand,
-        details::{PictureAction, picture_menu_ui, pictures_menu_ui},
+        details::{picture_menu_ui, pictures_menu_ui},
         grid::{Cell, Contents, Selection},
         model::Model,
         widgets,

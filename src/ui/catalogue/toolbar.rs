@@ -3,13 +3,14 @@
 use egui::{Align, Layout, Ui, vec2};
 use egui_material_icons::icons::{ICON_ARROW_BACK, ICON_CLOSE, ICON_INFO, ICON_MORE_HORIZ};
 
-use super::{CatalogueAction, CatalogueView, EditDialog, ExportFormat};
+use super::{CatalogueView, EditDialog};
 use crate::{
-    domain::catalogue::Arrange,
+    domain::catalogue::{Arrange, ExportFormat},
     ui::{
-        action::Action,
+        action::{Action, CatalogueAction},
         command::UiCommand,
-        details::{PictureAction, steady},
+        deletion::Deletion,
+        details::steady,
         model::{GRID_ZOOM, Model},
         search::dropdown,
         tokens::{self, Tokens, Weight as _, body, space, title},
@@ -223,7 +224,7 @@ fn selection_bar_ui(
                 .clicked()
             {
                 let ids = view.selected();
-                actions.push(Action::Picture(PictureAction::Remove(ids)));
+                actions.push(Action::Delete(Deletion::Pictures(ids)));
             }
             let clear = widgets::icon_button(ui, ICON_CLOSE, "Choose none", "Choose none (Esc)");
             if clear.clicked() {

@@ -8,9 +8,9 @@ use super::{FailuresView, failures::list_ui};
 use crate::{
     domain::{catalogue::State, import::ImportPreview, plan::price_list},
     ui::{
-        action::{Action, ImportAction},
+        action::{Action, ImportAction, Opening, SubscriptionAction},
         model::Model,
-        subscription::{Opening, SubscriptionAction, refusal},
+        subscription::refusal,
         tokens::{Tokens, Weight, body, radius, small, space, title},
         widgets::{
             self, Button, Meter, callout, date, dialog_sized, duration, grouped, link, meter,

@@ -5,16 +5,16 @@ use egui::{
 };
 use egui_material_icons::icons::{ICON_EXPAND_MORE, ICON_WARNING};
 
-use super::job_words;
+use super::{job_buttons_ui, job_words};
 use crate::{
     domain::import::{Job, JobState},
     ui::{
         action::{Action, ImportAction},
         grid::covering,
         model::Model,
-        shell::{Room, job_buttons_ui},
         tokens::{Tokens, body, large, radius, size, small, space},
-        widgets::{self, Meter, dialog_sized, grouped, icon_button, link, meter},
+        widgets::{Meter, grouped, icon_button, link, meter},
+        width::Width,
     },
 };
 
@@ -31,7 +31,7 @@ pub fn progress_ui(open: &mut bool, model: &mut Model, ctx: &Context, actions: &
     }
     let tokens = Tokens::of(ctx);
     let window = ctx.content_rect();
-    let below = Room::of_window(ctx).below();
+    let below = Width::of_window(ctx).below();
     Area::new(Id::unique("import progress"))
         .order(Order::Middle)
         .anchor(Align2::RIGHT_BOTTOM, Vec2::new(-space::M, -below))
@@ -140,40 +140,5 @@ fn recent_ui(model: &mut Model, ui: &mut Ui) {
                 }
             }
         });
-    }
-}
-
-/// Asks before a job is ended; `None` once it is answered.
-pub fn cancel_ui(
-    asked: &mut Option<crate::domain::import::JobId>,
-    model: &Model,
-    ctx: &Context,
-    actions: &mut Vec<Action>,
-) {
-    let Some(id) = *asked else { return };
-    let Some(job) = model.jobs.iter().find(|job| job.id == id && !job.is_over()) else {
-        *asked = None;
-        return;
-    };
-    let closed = dialog_sized(ctx, "cancel job", "Cancel the import?", 480.0, |ui| {
-        let words = format!(
-            "{} of {} pictures are indexed and stay in the catalogue. The rest is not added.",
-            grouped(job.indexed),
-            grouped(job.total)
-        );
-        ui.label(body(words).color(Tokens::of(ui).dim));
-        ui.add_space(space::L);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if widgets::danger_button(ui, "Cancel the import").clicked() {
-                actions.push(Action::Import(ImportAction::Cancel(id)));
-                *asked = None;
-            }
-            if widgets::secondary_button(ui, "Go on indexing").clicked() {
-                *asked = None;
-            }
-        });
-    });
-    if closed {
-        *asked = None;
     }
 }

@@ -3,10 +3,11 @@
 use egui::{Label, Rect, ScrollArea, Sense, Ui, Vec2, vec2};
 use egui_material_icons::icons::ICON_CROP_FREE;
 
-use super::{Drawer, SearchAction, SearchView, Tab, dropdown, filter_bar, region, results, strip};
+use super::{Drawer, SearchView, Tab, dropdown, filter_bar, region, results, strip};
 use crate::ui::{
     action::Action,
     cache::{PANE_SIDE, Preview, Previews},
+    command::UiCommand,
     details::{evidence::dimensions, steady},
     grid::{elide_middle, fitted},
     model::Model,
@@ -139,10 +140,10 @@ fn caption_ui(tab: &Tab, size: [u32; 2], ui: &mut Ui) {
 fn buttons_ui(tab: &mut Tab, ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.horizontal_wrapped(|ui| {
         if widgets::secondary_button(ui, "Choose…").clicked() {
-            actions.push(Action::Search(SearchAction::ChooseFile));
+            actions.push(UiCommand::ChooseQuery.into());
         }
         if widgets::secondary_button(ui, "Paste").clicked() {
-            actions.push(Action::Search(SearchAction::Paste));
+            actions.push(UiCommand::Paste.into());
         }
         if tab.query.picture.region.is_some() {
             let clear = widgets::Button::quiet("")

@@ -11,7 +11,6 @@ use crate::ui::{
     action::Action,
     command::UiCommand,
     model::Model,
-    search::SearchAction,
     tokens::{self, Tokens, body, radius, space, title},
     widgets,
 };
@@ -45,7 +44,7 @@ pub fn empty_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         ui.add_space(space::M);
         let mut buttons = |ui: &mut Ui| {
             if widgets::primary_button(ui, "Choose a picture…").clicked() {
-                actions.push(Action::Search(SearchAction::ChooseFile));
+                actions.push(UiCommand::ChooseQuery.into());
             }
             if widgets::secondary_button(ui, "Add pictures to the catalogue…").clicked() {
                 actions.push(UiCommand::AddPictures.into());

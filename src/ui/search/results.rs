@@ -8,16 +8,17 @@ use egui_material_icons::icons::{
     ICON_MORE_HORIZ, ICON_TUNE,
 };
 
-use super::{Drawer, SearchAction, SearchView, Sort, Tab, TabState, dropdown};
+use super::{Drawer, SearchView, Sort, Tab, TabState, dropdown};
 use crate::{
     domain::{
         query::{Answer, Route},
         record::RecordId,
     },
     ui::{
-        action::Action,
+        action::{Action, PictureAction},
         command::UiCommand,
-        details::{PictureAction, picture_menu_ui, pictures_menu_ui},
+        deletion::Deletion,
+        details::{picture_menu_ui, pictures_menu_ui},
         grid::{Cell, Contents, Selection},
         model::{GRID_ZOOM, Model},
         tokens::{self, Tokens, body, space, title},
@@ -302,7 +303,7 @@ fn failed_ui(tab: &mut Tab, why: &str, ui: &mut Ui, actions: &mut Vec<Action>) {
             tab.run(actions);
         }
         if widgets::secondary_button(ui, "Choose another…").clicked() {
-            actions.push(Action::Search(SearchAction::ChooseFile));
+            actions.push(UiCommand::ChooseQuery.into());
         }
     });
 }
@@ -389,7 +390,7 @@ fn grid_ui(
     }
     if output.remove {
         let chosen = tab.grid.selection.in_order(tab.ids());
-        actions.push(Action::Picture(PictureAction::Remove(chosen)));
+        actions.push(Action::Delete(Deletion::Pictures(chosen)));
     }
     if output.toggle_details {
         toggle_details(view, wide);

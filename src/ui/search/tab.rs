@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::SearchAction;
 use crate::{
     domain::{
         filter::{Filter, FilterError},
@@ -11,7 +10,10 @@ use crate::{
         text::fold,
         verdict::Thresholds,
     },
-    ui::{action::Action, grid::Grid},
+    ui::{
+        action::{Action, SearchAction},
+        grid::Grid,
+    },
 };
 
 /// Results asked for at once.

@@ -6,15 +6,18 @@ use egui::{
 };
 use egui_material_icons::icons::{ICON_ADD, ICON_SEARCH};
 
-use super::Room;
 use crate::ui::{
     action::Action,
     command::UiCommand,
     model::Model,
-    subscription::pill::{Pill, Tone, pill},
+    subscription::{
+        self,
+        pill::{Pill, Tone, pill},
+    },
     text::elided,
     tokens::{CONTROL_HEIGHT, Tokens, large, radius, size, space},
     widgets::{self, Button},
+    width::Width,
 };
 
 const HEIGHT: f32 = 56.0;
@@ -23,8 +26,8 @@ const FIELD_WIDTH: f32 = 520.0;
 /// Draws the header along the upper edge.
 pub fn header_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
     let tokens = Tokens::of(ui);
-    let room = Room::of(ui);
-    let margin = if room == Room::Narrow { 8 } else { 16 };
+    let window = Width::of(ui);
+    let margin = if window == Width::Narrow { 8 } else { 16 };
     Panel::top("header")
         .frame(
             Frame::new()
@@ -36,7 +39,7 @@ pub fn header_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
                 ui.spacing_mut().item_spacing.x = space::S;
-                if room == Room::Wide {
+                if window == Width::Wide {
                     ui.allocate_ui(Vec2::new(176.0, HEIGHT), |ui| {
                         ui.set_min_width(176.0);
                         ui.label(large("Image Search").color(tokens.text));
@@ -44,9 +47,9 @@ pub fn header_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
                 }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     if let Some(state) = &model.state {
-                        pill_ui(&pill(state, model.clock), room, ui, actions);
+                        pill_ui(&pill(state, model.clock), window, ui, actions);
                     }
-                    add_ui(room, ui, actions);
+                    add_ui(window, ui, actions);
                     let width = (ui.available_width()).min(FIELD_WIDTH);
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         find_ui(width, ui, actions);
@@ -56,8 +59,8 @@ pub fn header_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
         });
 }
 
-fn add_ui(room: Room, ui: &mut Ui, actions: &mut Vec<Action>) {
-    let label = if room == Room::Narrow { "" } else { "Add" };
+fn add_ui(window: Width, ui: &mut Ui, actions: &mut Vec<Action>) {
+    let label = if window == Width::Narrow { "" } else { "Add" };
     let button = ui.add(Button::secondary(label).icon(ICON_ADD).name("Add pictures"));
     egui::Popup::menu(&button).show(|ui| {
         ui.set_min_width(220.0);
@@ -145,7 +148,7 @@ fn find_ui(width: f32, ui: &mut Ui, actions: &mut Vec<Action>) {
 }
 
 /// `61,204 of 100,000 ▬▬▬ Free month · 18 days left`; in a narrow window the bar and the state.
-fn pill_ui(pill: &Pill, room: Room, ui: &mut Ui, actions: &mut Vec<Action>) {
+fn pill_ui(pill: &Pill, window: Width, ui: &mut Ui, actions: &mut Vec<Action>) {
     let tokens = Tokens::of(ui);
     let font = FontId::proportional(size::BODY);
     let ink = if is_urgent(pill) {
@@ -157,11 +160,11 @@ fn pill_ui(pill: &Pill, room: Room, ui: &mut Ui, actions: &mut Vec<Action>) {
     let state = elided(ui, &pill.state, font, ink, 240.0);
     let bar = pill
         .fraction
-        .map_or(0.0, |_| if room == Room::Narrow { 40.0 } else { 92.0 });
-    let (show_used, show_state) = match room {
-        Room::Wide => (true, true),
-        Room::Medium => (bar == 0.0 || ui.available_width() > 800.0, true),
-        Room::Narrow => (false, bar == 0.0),
+        .map_or(0.0, |_| if window == Width::Narrow { 40.0 } else { 92.0 });
+    let (show_used, show_state) = match window {
+        Width::Wide => (true, true),
+        Width::Medium => (bar == 0.0 || ui.available_width() > 800.0, true),
+        Width::Narrow => (false, bar == 0.0),
     };
     let mut parts: Vec<f32> = Vec::new();
     if show_used {
@@ -219,7 +222,7 @@ fn pill_ui(pill: &Pill, room: Room, ui: &mut Ui, actions: &mut Vec<Action>) {
         .on_hover_cursor(CursorIcon::PointingHand)
         .on_hover_text(&pill.sentence);
     if response.clicked() {
-        actions.push(UiCommand::GoSubscription.into());
+        actions.push(UiCommand::Go(subscription::VIEW).into());
     }
 }
 

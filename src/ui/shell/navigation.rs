@@ -5,65 +5,43 @@ use egui::{
     pos2,
 };
 
-use super::Room;
 use crate::ui::{
     action::Action,
     command::UiCommand,
-    model::View,
+    rooms,
     tokens::{Tokens, medium_family, radius, size, space},
+    view::View,
     widgets,
+    width::Width,
 };
 
-const ROOMS: [(View, UiCommand); 5] = [
-    (View::Search, UiCommand::GoSearch),
-    (View::Catalogue, UiCommand::GoCatalogue),
-    (View::Subscription, UiCommand::GoSubscription),
-    (View::Activity, UiCommand::GoActivity),
-    (View::Settings, UiCommand::GoSettings),
-];
-
-/// A room wants to be looked at: a dot beside its symbol.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Dots {
-    pub subscription: bool,
-    pub activity: bool,
-}
-
-impl Dots {
-    fn on(self, view: View) -> bool {
-        match view {
-            View::Subscription => self.subscription,
-            View::Activity => self.activity,
-            _ => false,
-        }
-    }
-}
-
-/// Draws the navigation along the left edge, or the lower one in a narrow window.
-pub fn navigation_ui(view: View, dots: Dots, ui: &mut Ui, actions: &mut Vec<Action>) {
+/// Draws the navigation along the left edge, or the lower one in a narrow window. The rooms in
+/// `dots` have one beside their symbols.
+pub fn navigation_ui(here: View, dots: &[View], ui: &mut Ui, actions: &mut Vec<Action>) {
     let tokens = Tokens::of(ui);
     let frame = Frame::new().fill(tokens.panel);
-    match Room::of(ui) {
-        Room::Narrow => {
+    let mut rooms_ui = |ui: &mut Ui, size: Vec2, words: bool| {
+        for view in rooms::views() {
+            let command = UiCommand::Go(view);
+            if room_ui(ui, command, view == here, dots.contains(&view), size, words) {
+                actions.push(command.into());
+            }
+        }
+    };
+    match Width::of(ui) {
+        Width::Narrow => {
             Panel::bottom("navigation")
                 .frame(frame.inner_margin(Margin::symmetric(4, 4)))
                 .exact_size(52.0)
                 .resizable(false)
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing = Vec2::ZERO;
-                    let width = ui.available_width() / ROOMS.len() as f32;
-                    ui.horizontal(|ui| {
-                        for (room, command) in ROOMS {
-                            let size = Vec2::new(width, 44.0);
-                            if room_ui(ui, command, view == room, dots.on(room), size, false) {
-                                actions.push(command.into());
-                            }
-                        }
-                    });
+                    let width = ui.available_width() / rooms::views().len() as f32;
+                    ui.horizontal(|ui| rooms_ui(ui, Vec2::new(width, 44.0), false));
                 });
         }
         wide => {
-            let words = wide == Room::Wide;
+            let words = wide == Width::Wide;
             let width = if words { 200.0 } else { 56.0 };
             Panel::left("navigation")
                 .frame(frame.inner_margin(Margin::symmetric(8, 12)))
@@ -71,12 +49,7 @@ pub fn navigation_ui(view: View, dots: Dots, ui: &mut Ui, actions: &mut Vec<Acti
                 .resizable(false)
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = space::XS;
-                    for (room, command) in ROOMS {
-                        let size = Vec2::new(ui.available_width(), 36.0);
-                        if room_ui(ui, command, view == room, dots.on(room), size, words) {
-                            actions.push(command.into());
-                        }
-                    }
+                    rooms_ui(ui, Vec2::new(ui.available_width(), 36.0), words);
                 });
         }
     }

@@ -1,22 +1,21 @@
 //! The status bar: the running job with its rate and time left, or what rests.
 
 use egui::{Align, Frame, Layout, Margin, Panel, Role, Sense, Ui, Vec2, WidgetInfo};
-use egui_material_icons::icons::{ICON_CLOSE, ICON_PAUSE, ICON_PLAY_ARROW};
 
-use super::Room;
 use crate::{
     domain::{
         catalogue::IndexState,
         import::{Job, JobState},
     },
     ui::{
-        action::{Action, ImportAction},
+        action::Action,
         command::UiCommand,
-        import::job_words,
+        import::{job_buttons_ui, job_words},
         model::Model,
         text::elided,
         tokens::{Tokens, size, small, space},
-        widgets::{self, Button, Meter, icon_button, meter},
+        widgets::{self, Button, Meter, meter},
+        width::Width,
     },
 };
 
@@ -25,7 +24,11 @@ const HEIGHT: f32 = 36.0;
 /// Draws the status bar along the lower edge. Returns whether the job was clicked, to see more.
 pub fn status_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) -> bool {
     let tokens = Tokens::of(ui);
-    let margin = if Room::of(ui) == Room::Narrow { 8 } else { 16 };
+    let margin = if Width::of(ui) == Width::Narrow {
+        8
+    } else {
+        16
+    };
     let mut more = false;
     Panel::bottom("status")
         .frame(
@@ -97,7 +100,7 @@ fn resting_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
 
 fn job_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) -> bool {
     let tokens = Tokens::of(ui);
-    let narrow = Room::of(ui) == Room::Narrow;
+    let narrow = Width::of(ui) == Width::Narrow;
     let held = job.state == JobState::Held;
     let mut more = false;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -156,45 +159,4 @@ fn job_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) -> bool {
         });
     });
     more
-}
-
-/// Pause or resume, and cancel; with words or as symbols alone.
-pub fn job_buttons_ui(job: &Job, words: bool, ui: &mut Ui, actions: &mut Vec<Action>) {
-    let paused = matches!(job.state, JobState::Paused | JobState::Held);
-    let (symbol, command, action) = if paused {
-        (
-            ICON_PLAY_ARROW,
-            UiCommand::ResumeJob,
-            ImportAction::Resume(job.id),
-        )
-    } else {
-        (ICON_PAUSE, UiCommand::PauseJob, ImportAction::Pause(job.id))
-    };
-    let cancel = UiCommand::CancelJob;
-    let label = if paused { "Resume" } else { "Pause" };
-    let (cancelled, toggled) = if words {
-        let button = Button::quiet("Cancel")
-            .icon(ICON_CLOSE)
-            .small()
-            .name(cancel.label());
-        let cancelled = ui.add(button).on_hover_text(cancel.tooltip()).clicked();
-        let button = Button::quiet(label)
-            .icon(symbol)
-            .small()
-            .name(command.label());
-        (
-            cancelled,
-            ui.add(button).on_hover_text(command.tooltip()).clicked(),
-        )
-    } else {
-        let cancelled = icon_button(ui, ICON_CLOSE, cancel.label(), cancel.tooltip()).clicked();
-        let toggled = icon_button(ui, symbol, command.label(), command.tooltip()).clicked();
-        (cancelled, toggled)
-    };
-    if toggled {
-        actions.push(Action::Import(action));
-    }
-    if cancelled {
-        actions.push(Action::Import(ImportAction::AskCancel(job.id)));
-    }
 }

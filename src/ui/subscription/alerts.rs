@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::{Align, Layout, Ui, vec2};
 use jiff::Timestamp;
 
-use super::{Opening, SubscriptionAction, need::Need};
+use super::need::Need;
 use crate::{
     domain::{
         catalogue::State,
@@ -14,6 +14,7 @@ use crate::{
         usage::{Alert, AlertKind},
     },
     ui::{
+        action::{Opening, SubscriptionAction},
         tokens::{CONTROL_HEIGHT, Tokens, body},
         widgets::{callout, secondary_button},
     },

@@ -2,44 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::SubscriptionAction;
-use crate::domain::{
-    plan::PlanId,
-    subscription::{OrderKind, Quote},
+use crate::{
+    domain::subscription::{Quote, Wish},
+    ui::action::SubscriptionAction,
 };
-
-/// What a price is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wish {
-    Purchase { plan: PlanId, months: u32 },
-    Change { plan: PlanId },
-    Renewal { plan: PlanId, months: u32 },
-}
-
-impl Wish {
-    fn action(&self) -> SubscriptionAction {
-        match self.clone() {
-            Self::Purchase { plan, months } => SubscriptionAction::QuotePurchase { plan, months },
-            Self::Change { plan } => SubscriptionAction::QuoteChange { plan },
-            Self::Renewal { plan, months } => SubscriptionAction::QuoteRenewal { plan, months },
-        }
-    }
-
-    /// Whether a quote answers this wish, and not an earlier one of the same dialog.
-    fn is_answered_by(&self, quote: &Quote) -> bool {
-        match self {
-            Self::Purchase { plan, months } => {
-                quote.kind == OrderKind::Purchase && quote.to == *plan && quote.months == *months
-            }
-            Self::Change { plan } => {
-                matches!(quote.kind, OrderKind::Upgrade | OrderKind::Downgrade) && quote.to == *plan
-            }
-            Self::Renewal { plan, months } => {
-                quote.kind == OrderKind::Renewal && quote.to == *plan && quote.months == *months
-            }
-        }
-    }
-}
 
 /// How far a wish has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +51,7 @@ impl Asking {
 
     /// The question for the worker, once.
     pub fn take_question(&mut self) -> Option<SubscriptionAction> {
-        std::mem::take(&mut self.unsent).then(|| self.wish.action())
+        std::mem::take(&mut self.unsent).then(|| SubscriptionAction::Quote(self.wish.clone()))
     }
 
     pub fn on_quoted(&mut self, quote: Quote) {

@@ -4,8 +4,8 @@ use egui::{RichText, ScrollArea, Ui};
 use jiff::Timestamp;
 
 use super::{
-    Asking, SubscriptionAction, Wish,
-    dialog::{notice_ui, order_foot_ui},
+    Asking,
+    foot::{notice_ui, order_foot_ui},
     rows::{Cell, ends_ui, row_ui},
     words::{due, list_price},
 };
@@ -14,11 +14,12 @@ use crate::{
         catalogue::State,
         money::Cents,
         plan::{Plan, price_list},
-        subscription::{BalanceLine, Quote},
+        subscription::{BalanceLine, Quote, Wish},
         usage::Gauge,
         words::{grouped, short_date, span},
     },
     ui::{
+        action::SubscriptionAction,
         tokens::{Tokens, Weight, body, large, radius, small, space},
         widgets::{Meter, date, hairline, label_value, meter, plural},
     },

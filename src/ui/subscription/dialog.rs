@@ -1,28 +1,18 @@
-//! The dialogs of the dashboard, and what those that place an order have in common.
+//! The dialogs of the dashboard.
 
-use std::{path::PathBuf, time::Duration};
-
-use egui::{Align, Layout, Ui, vec2};
+use egui::Ui;
 use jiff::Timestamp;
 
-use super::{
-    Asking, Opening, SubscriptionAction, Wish,
-    asking::{Price, has_expired},
-    change, fit,
-    need::Need,
-    receipt::Receipt,
-    renew, set_aside,
-    words::{due, sentence, time_left},
-};
+use super::{Asking, change, fit, need::Need, receipt::Receipt, renew};
 use crate::{
     domain::{
         catalogue::State,
         plan::{PlanId, price_list},
-        subscription::{Phase, Quote},
+        subscription::{Phase, Wish},
     },
     ui::{
-        tokens::{CONTROL_HEIGHT, Tokens, body, small, space},
-        widgets::{self, callout, primary_button, secondary_button},
+        action::{Opening, SubscriptionAction},
+        widgets,
     },
 };
 
@@ -33,11 +23,6 @@ pub enum Dialog {
     Term(Asking),
     WhatFits(fit::WhatFits),
     Receipt(Receipt),
-    /// Confirms that a folder set aside is deleted for good.
-    DeleteSetAside {
-        folder: PathBuf,
-        pictures: u64,
-    },
 }
 
 impl Dialog {
@@ -75,7 +60,7 @@ impl Dialog {
     pub fn asking_mut(&mut self) -> Option<&mut Asking> {
         match self {
             Self::Change(asking) | Self::Term(asking) => Some(asking),
-            Self::WhatFits(_) | Self::Receipt(_) | Self::DeleteSetAside { .. } => None,
+            Self::WhatFits(_) | Self::Receipt(_) => None,
         }
     }
 
@@ -89,7 +74,6 @@ impl Dialog {
             Self::Term(_) => "Renew".to_owned(),
             Self::WhatFits(_) => "What fits me?".to_owned(),
             Self::Receipt(receipt) => receipt.title(),
-            Self::DeleteSetAside { .. } => "Delete for good?".to_owned(),
         }
     }
 }
@@ -120,9 +104,6 @@ pub fn dialog_ui(
         Dialog::Term(asking) => done = renew::term_ui(asking, state, now, ui, out),
         Dialog::WhatFits(fit) => done = fit::what_fits_ui(fit, state, now, ui, out),
         Dialog::Receipt(receipt) => done = receipt.ui(ui, out),
-        Dialog::DeleteSetAside { folder, pictures } => {
-            done = set_aside::delete_ui(folder, *pictures, ui, out);
-        }
     });
     if let Some(question) = dialog.asking_mut().and_then(Asking::take_question) {
         out.push(question);
@@ -130,87 +111,4 @@ pub fn dialog_ui(
     if closed || done {
         *open = None;
     }
-}
-
-/// The foot of a dialog that places an order: how long the price holds, and the button that
-/// confirms exactly it. Gives whether the dialog is to be closed.
-pub fn order_foot_ui(
-    asking: &mut Asking,
-    now: Timestamp,
-    ui: &mut Ui,
-    out: &mut Vec<SubscriptionAction>,
-) -> bool {
-    super::plan_card::no_payment_ui(ui);
-    ui.add_space(space::XS);
-    match asking.price.clone() {
-        Price::Asked => waiting_ui(ui, "Working out today's price…"),
-        Price::Ordering(_) => waiting_ui(ui, "Recording the order…"),
-        Price::Refused(why) => {
-            notice_ui(ui, &sentence(&why), true);
-            again_ui(asking, "Ask again", ui)
-        }
-        Price::Quoted(quote) if has_expired(&quote, now) => {
-            notice_ui(
-                ui,
-                "This price was held for ten minutes and has run out.",
-                false,
-            );
-            again_ui(asking, "Show today's price", ui)
-        }
-        Price::Quoted(quote) => confirm_ui(asking, &quote, now, ui, out),
-    }
-}
-
-fn confirm_ui(
-    asking: &mut Asking,
-    quote: &Quote,
-    now: Timestamp,
-    ui: &mut Ui,
-    out: &mut Vec<SubscriptionAction>,
-) -> bool {
-    let holds = format!("This price holds for {}.", time_left(quote.secs_left(now)));
-    ui.label(small(holds).color(Tokens::of(ui).dim));
-    ui.ctx().request_repaint_after(Duration::from_secs(1));
-    buttons_ui(ui, |ui| {
-        if primary_button(ui, &format!("Confirm: {}", due(quote.amount))).clicked() {
-            out.extend(asking.confirm(now));
-        }
-        secondary_button(ui, "Cancel").clicked()
-    })
-}
-
-fn again_ui(asking: &mut Asking, label: &str, ui: &mut Ui) -> bool {
-    buttons_ui(ui, |ui| {
-        if primary_button(ui, label).clicked() {
-            asking.ask_again();
-        }
-        secondary_button(ui, "Cancel").clicked()
-    })
-}
-
-fn waiting_ui(ui: &mut Ui, text: &str) -> bool {
-    ui.label(small(text).color(Tokens::of(ui).dim));
-    buttons_ui(ui, |ui| {
-        ui.add(egui::Spinner::new());
-        secondary_button(ui, "Cancel").clicked()
-    })
-}
-
-/// A row of buttons at the right, the most important one last.
-pub fn buttons_ui<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
-    let size = vec2(ui.available_width(), CONTROL_HEIGHT);
-    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), add)
-        .inner
-}
-
-/// A sentence that must not be missed.
-pub fn notice_ui(ui: &mut Ui, text: &str, bad: bool) {
-    let tokens = Tokens::of(ui);
-    let (surface, colour) = match bad {
-        true => (tokens.bad_surface, tokens.bad),
-        false => (tokens.warning_surface, tokens.warning),
-    };
-    callout(ui, surface, |ui| {
-        ui.add(egui::Label::new(body(text).color(colour)).wrap())
-    });
 }

@@ -4,9 +4,8 @@ use egui::Ui;
 use jiff::Timestamp;
 
 use super::{
-    Opening, SubscriptionAction,
-    dialog::{buttons_ui, notice_ui},
     figures::{Figures, Offer},
+    foot::{buttons_ui, notice_ui},
     mail,
     matrix::largest,
     need::Need,
@@ -21,6 +20,7 @@ use crate::{
         words::grouped,
     },
     ui::{
+        action::{Opening, SubscriptionAction},
         tokens::{Tokens, Weight, body, large, small, space},
         widgets::{link, plural, primary_button, secondary_button, text_field},
     },

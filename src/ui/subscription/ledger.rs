@@ -4,14 +4,14 @@ use egui::{Align, Label, Layout, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::{
-    SubscriptionAction,
-    plan_card::no_payment_ui,
+    foot::no_payment_ui,
     rows::{Cell, card_ui, ends_ui, row_ui},
     words::{order_line, receipt},
 };
 use crate::{
     domain::subscription::{Account, LedgerRow, Order},
     ui::{
+        action::SubscriptionAction,
         tokens::{CONTROL_HEIGHT, SMALL_CONTROL_HEIGHT, Tokens, Weight, body, large, small},
         widgets::{Button, date, hairline},
     },

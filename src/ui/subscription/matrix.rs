@@ -8,7 +8,6 @@ use egui::{
 };
 
 use super::{
-    Opening, SubscriptionAction,
     cell::{accessible_name, explanation, remark, today},
     figures::{Figure, Offer},
     words::{list_price, short_title},
@@ -19,6 +18,7 @@ use crate::{
         words::grouped,
     },
     ui::{
+        action::{Opening, SubscriptionAction},
         tokens::{Tokens, Weight, body, radius, small, space},
         widgets::plural,
     },

@@ -11,6 +11,7 @@ mod change;
 mod dialog;
 mod figures;
 mod fit;
+mod foot;
 mod ledger;
 mod mail;
 mod matrix;
@@ -27,69 +28,32 @@ mod set_aside;
 mod usage_card;
 mod words;
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::collections::BTreeSet;
 
 pub use figures::{Figure, Figures, Offer};
-pub use panel::subscription_ui;
 
-use asking::{Asking, Wish};
+use asking::Asking;
 use dialog::Dialog;
+use egui::Key;
+use egui_material_icons::icons::ICON_DONUT_LARGE;
 use jiff::Timestamp;
 
 use crate::{
     domain::{
         catalogue::State,
-        plan::PlanId,
         subscription::{Order, OrderKind, Quote},
         usage::Alert,
     },
-    ui::widgets::date,
+    ui::{action::Opening, view::View, widgets::date},
 };
 
-/// What the panel asks of the app.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SubscriptionAction {
-    StartTrial,
-    QuotePurchase {
-        plan: PlanId,
-        months: u32,
-    },
-    QuoteChange {
-        plan: PlanId,
-    },
-    QuoteRenewal {
-        plan: PlanId,
-        months: u32,
-    },
-    /// Places exactly the order that was shown.
-    Order(Box<Quote>),
-    /// Asks for a file and writes the ledger into it as CSV.
-    ExportLedger,
-    /// Opens the mail program with this `mailto:` address, filled in.
-    CustomQuoteMail(String),
-    RestoreSetAside {
-        folder: PathBuf,
-    },
-    /// Deletes what was set aside for good; confirmed already.
-    DeleteSetAside {
-        folder: PathBuf,
-    },
-    /// Puts the text on the clipboard.
-    CopyReceipt(String),
-    /// Goes to the dashboard and opens one of its dialogs ([`SubscriptionView::open`]).
-    Open(Opening),
-}
-
-/// A dialog of the dashboard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Opening {
-    /// Buy, with a package chosen already or the one that fits.
-    Purchase(Option<PlanId>),
-    Change(PlanId),
-    /// Renew, with a package chosen already or the one in force.
-    Renew(Option<PlanId>),
-    WhatFits,
-}
+pub const VIEW: View = View {
+    id: "subscription",
+    label: "Subscription",
+    hint: "Your package, what is used and what fits",
+    icon: ICON_DONUT_LARGE,
+    key: Key::Num3,
+};
 
 /// What the dashboard remembers between frames.
 #[derive(Default)]
@@ -115,6 +79,11 @@ impl SubscriptionView {
     /// Opens a dialog: for shortcuts, the palette and the buttons of other panels.
     pub fn open(&mut self, opening: Opening) {
         self.opening = Some(opening);
+    }
+
+    /// Something was sent to the worker for the panel: its buttons rest until the answer.
+    pub fn wait(&mut self) {
+        self.busy = true;
     }
 
     /// The worker gave a price.
@@ -157,11 +126,6 @@ impl SubscriptionView {
     /// The alerts not announced yet, each to be shown once as a toast.
     pub fn unannounced<'a>(&mut self, state: &'a State) -> Vec<&'a Alert> {
         alerts::unannounced(state, &mut self.announced)
-    }
-
-    /// Whether a dialog is open, so that the panel's and the window's shortcuts rest.
-    pub fn has_dialog(&self) -> bool {
-        self.dialog.is_some() || self.opening.is_some()
     }
 
     /// Turns what was asked to open into a dialog that fits the phase.

@@ -7,7 +7,7 @@ use egui_material_icons::icons::ICON_HOURGLASS_EMPTY;
 use jiff::Timestamp;
 
 use super::{
-    Figures, Notice, SubscriptionAction, SubscriptionView,
+    Figures, Notice, SubscriptionView,
     alerts::alerts_ui,
     cell,
     dialog::dialog_ui,
@@ -24,8 +24,10 @@ use super::{
 use crate::{
     domain::{catalogue::State, subscription::Phase, words::grouped},
     ui::{
-        action::Action,
+        action::{Action, SubscriptionAction},
+        deletion::Deletion,
         model::Model,
+        room::Room,
         tokens::{Tokens, body, space, title},
         widgets::{callout, empty_state, link, scrolled},
     },
@@ -39,10 +41,25 @@ const MEDIUM: f32 = 620.0;
 const CARDS_WIDTH: f32 = 380.0;
 const MAX_WIDTH: f32 = 1_480.0;
 
-/// Draws the dashboard and its open dialog; what is asked for goes into `actions`.
-pub fn subscription_ui(
+impl Room for SubscriptionView {
+    /// Draws the dashboard and its open dialog.
+    fn ui(&mut self, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
+        subscription_ui(self, model, ui, actions);
+    }
+
+    fn wants_attention(&self, model: &Model) -> bool {
+        let state = model.state.as_ref();
+        state.is_some_and(|state| !state.usage.alerts.is_empty())
+    }
+
+    fn dialog(&self) -> Option<&'static str> {
+        (self.dialog.is_some() || self.opening.is_some()).then_some("subscription")
+    }
+}
+
+fn subscription_ui(
     view: &mut SubscriptionView,
-    model: &mut Model,
+    model: &Model,
     ui: &mut Ui,
     actions: &mut Vec<Action>,
 ) {
@@ -52,7 +69,7 @@ pub fn subscription_ui(
         return;
     };
     let now = state.now.max(model.clock);
-    let mut out = Vec::new();
+    let (mut out, mut deletion) = (Vec::new(), None);
     view.resolve_opening(&state, now);
     // The countdown runs by the second; today's amounts may be a minute old.
     let overdue = matches!(state.account.standing(now).phase, Phase::Overdue { .. });
@@ -68,10 +85,12 @@ pub fn subscription_ui(
             state: &state,
             figures: &figures,
             now,
+            deletion: &mut deletion,
         }
         .ui(ui, &mut out);
     });
     dialog_ui(&mut view.dialog, &state, now, ui, &mut out);
+    actions.extend(deletion.map(Action::Delete));
     for action in out {
         match action {
             SubscriptionAction::Open(opening) => {
@@ -81,9 +100,7 @@ pub fn subscription_ui(
             action => {
                 view.busy |= matches!(
                     action,
-                    SubscriptionAction::StartTrial
-                        | SubscriptionAction::RestoreSetAside { .. }
-                        | SubscriptionAction::DeleteSetAside { .. }
+                    SubscriptionAction::StartTrial | SubscriptionAction::RestoreSetAside { .. }
                 );
                 actions.push(Action::Subscription(action));
             }
@@ -110,6 +127,8 @@ struct Layout<'a> {
     state: &'a State,
     figures: &'a Figures,
     now: Timestamp,
+    /// What is asked to be deleted.
+    deletion: &'a mut Option<Deletion>,
 }
 
 impl Layout<'_> {
@@ -169,7 +188,7 @@ impl Layout<'_> {
     fn plan_ui(&mut self, ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
         let (state, now, busy) = (self.state, self.now, self.view.busy);
         plan_card_ui(state, now, busy, ui, out);
-        set_aside_ui(state, now, busy, &mut self.view.dialog, ui, out);
+        set_aside_ui(state, now, busy, self.deletion, ui, out);
     }
 
     fn usage_ui(&self, ui: &mut Ui) {

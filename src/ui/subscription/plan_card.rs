@@ -4,10 +4,9 @@ use egui::{Stroke, Ui};
 use jiff::Timestamp;
 
 use super::{
-    Opening, SubscriptionAction,
     pill::{Tone, days_left, ends_soon},
     rows::{Cell, row_ui},
-    words::{NO_PAYMENT, list_price, time_left, title_of},
+    words::{list_price, time_left, title_of},
 };
 use crate::{
     domain::{
@@ -17,6 +16,7 @@ use crate::{
         words::{grouped, span},
     },
     ui::{
+        action::{Opening, SubscriptionAction},
         tokens::{Tokens, body, large, radius, small, space, title},
         widgets::{Button, date, plural, primary_button, secondary_button, tag, tag_filled},
     },
@@ -274,10 +274,4 @@ fn buttons_ui(
             out.push(SubscriptionAction::Open(Opening::WhatFits));
         }
     });
-}
-
-/// The line under everything that places an order.
-pub fn no_payment_ui(ui: &mut Ui) {
-    let tokens = Tokens::of(ui);
-    ui.label(small(NO_PAYMENT).color(tokens.dim));
 }

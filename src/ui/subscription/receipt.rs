@@ -3,9 +3,7 @@
 use egui::Ui;
 
 use super::{
-    SubscriptionAction,
-    dialog::buttons_ui,
-    plan_card::no_payment_ui,
+    foot::{buttons_ui, no_payment_ui},
     rows::card_ui,
     words::{due, order_line, receipt, title_of},
 };
@@ -15,6 +13,7 @@ use crate::{
         words::{instant, span},
     },
     ui::{
+        action::SubscriptionAction,
         tokens::{Tokens, large, space},
         widgets::{Button, label_value, primary_button},
     },

@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Opening, SubscriptionAction};
-use crate::domain::{catalogue::State, subscription::Phase};
+use crate::{
+    domain::{catalogue::State, subscription::Phase},
+    ui::action::{Opening, SubscriptionAction},
+};
 
 /// The buttons' labels and what they do in the present phase, the best remedy first.
 pub fn remedies(state: &State, now: Timestamp) -> Vec<(&'static str, SubscriptionAction)> {

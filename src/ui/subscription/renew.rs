@@ -4,8 +4,8 @@ use egui::{Direction, Layout, Ui, vec2};
 use jiff::Timestamp;
 
 use super::{
-    Asking, SubscriptionAction, Wish,
-    dialog::{notice_ui, order_foot_ui},
+    Asking,
+    foot::{notice_ui, order_foot_ui},
     rows::card_ui,
     words::{list_price, months},
 };
@@ -13,9 +13,10 @@ use crate::{
     domain::{
         catalogue::State,
         plan::{Plan, PlanId, price_list},
-        subscription::{MAX_MONTHS, Phase, Quote, Standing},
+        subscription::{MAX_MONTHS, Phase, Quote, Standing, Wish},
     },
     ui::{
+        action::SubscriptionAction,
         tokens::{CONTROL_HEIGHT, Tokens, Weight, body, large, small, space},
         widgets::{Button, date, label_value, segmented},
     },

@@ -1,32 +1,28 @@
 //! Catalogues that were released: set aside whole, to be restored or deleted for good.
 
-use std::path::{Path, PathBuf};
-
 use egui::Ui;
 use jiff::Timestamp;
 
-use super::{
-    SubscriptionAction,
-    dialog::{Dialog, buttons_ui},
-    rows::card_ui,
-};
+use super::rows::card_ui;
 use crate::{
     domain::{
         catalogue::{SetAside, State},
         subscription::Phase,
     },
     ui::{
+        action::SubscriptionAction,
+        deletion::Deletion,
         tokens::{Tokens, Weight, body, large, small, space},
-        widgets::{Button, danger_button, date, hairline, plural, secondary_button},
+        widgets::{Button, date, hairline, plural},
     },
 };
 
-/// Draws what is set aside, if anything; `dialog` is opened to confirm a deletion.
+/// Draws what is set aside, if anything; `deletion` is what is to be deleted of it.
 pub fn set_aside_ui(
     state: &State,
     now: Timestamp,
     busy: bool,
-    dialog: &mut Option<Dialog>,
+    deletion: &mut Option<Deletion>,
     ui: &mut Ui,
     out: &mut Vec<SubscriptionAction>,
 ) {
@@ -48,7 +44,7 @@ pub fn set_aside_ui(
             if place > 0 {
                 hairline(ui);
             }
-            folder_ui(folder, in_force, busy, dialog, ui, out);
+            folder_ui(folder, in_force, busy, deletion, ui, out);
         }
     });
 }
@@ -57,7 +53,7 @@ fn folder_ui(
     set_aside: &SetAside,
     in_force: bool,
     busy: bool,
-    dialog: &mut Option<Dialog>,
+    deletion: &mut Option<Deletion>,
     ui: &mut Ui,
     out: &mut Vec<SubscriptionAction>,
 ) {
@@ -85,37 +81,7 @@ fn folder_ui(
         let name = format!("Delete the catalogue released on {day}");
         let delete = Button::quiet("Delete for good…").name(&name);
         if ui.add_enabled(!busy, delete).clicked() {
-            *dialog = Some(Dialog::DeleteSetAside {
-                folder: folder.clone(),
-                pictures,
-            });
+            *deletion = Some(Deletion::SetAside(set_aside.clone()));
         }
     });
-}
-
-/// Asks once more before deleting; gives whether the dialog is to be closed.
-pub fn delete_ui(
-    folder: &Path,
-    pictures: u64,
-    ui: &mut Ui,
-    out: &mut Vec<SubscriptionAction>,
-) -> bool {
-    let tokens = Tokens::of(ui);
-    let text = format!(
-        "The index of {} and what was written to their fields is deleted and cannot be brought \
-         back. Your own picture files are not touched.",
-        plural(pictures, "picture", "pictures")
-    );
-    ui.label(body(text).color(tokens.text));
-    ui.add(egui::Label::new(small(folder.display().to_string()).color(tokens.dim)).wrap());
-    ui.add_space(space::S);
-    buttons_ui(ui, |ui| {
-        let delete = danger_button(ui, "Delete for good").clicked();
-        if delete {
-            out.push(SubscriptionAction::DeleteSetAside {
-                folder: PathBuf::from(folder),
-            });
-        }
-        secondary_button(ui, "Keep it").clicked() || delete
-    })
 }

@@ -19,12 +19,11 @@ pub enum PictureAction {
     CopyPath(PathBuf),
     /// The pixels, to the clipboard.
     CopyPicture(RecordId),
-    Remove(Vec<RecordId>),
     Edit {
         ids: Vec<RecordId>,
         edit: Box<FieldEdit>,
     },
-    /// How alike two pictures are; answered through [`crate::ui::compare::CompareView::on_compared`].
+    /// How alike two pictures are; answered through `CompareView::on_compared`.
     Compare {
         left: QuerySource,
         right: RecordId,

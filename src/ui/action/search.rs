@@ -2,8 +2,8 @@
 
 use crate::domain::query::{Cut, Query};
 
-/// Sent by the search view; the app answers through [`super::SearchView`]'s `on_` methods, with
-/// the `tab` and `serial` of the action.
+/// Sent by the search view; the app answers through `SearchView`'s `on_` methods, with the `tab`
+/// and `serial` of the action.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SearchAction {
     /// A new query: counts as a call. The newest of one tab wins.
@@ -18,10 +18,6 @@ pub enum SearchAction {
         serial: u32,
         cut: Box<Cut>,
     },
-    /// Ask for a picture to search with, by the file dialog.
-    ChooseFile,
-    /// Search with what the clipboard holds.
-    Paste,
     /// Ask where to, and write what is shown.
     ExportCsv { tab: u32, cut: Box<Cut> },
 }

@@ -1,0 +1,109 @@
+//! What comes of an errand.
+
+use std::{path::PathBuf, sync::Arc};
+
+use crate::{
+    domain::{catalogue::ExportFormat, import::JobId, query::Cut},
+    worker::Lane,
+};
+
+/// An errand that is done.
+#[derive(Debug)]
+pub enum Errand {
+    /// Files or folders chosen in a dialog.
+    Picked {
+        picking: Picking,
+        paths: Vec<PathBuf>,
+    },
+    /// What hovers over the window, told apart.
+    Hovered(Told),
+    Dropped(Told),
+    /// Files on the clipboard.
+    PastedFiles(Told),
+    /// A picture on the clipboard, as a PNG file.
+    PastedPicture(Arc<[u8]>),
+    /// Something to say that went well.
+    Said(String),
+    /// A sentence with its remedy.
+    Failed(String),
+}
+
+/// Dropped paths, told apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    pub files: Vec<PathBuf>,
+    pub folders: Vec<PathBuf>,
+}
+
+impl Told {
+    /// Looks each path up. What is neither counts as a file: the worker says what is wrong with it.
+    pub fn of(paths: Vec<PathBuf>) -> Self {
+        let (folders, files) = paths.into_iter().partition(|path| path.is_dir());
+        Self { files, folders }
+    }
+}
+
+/// What a dialog asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Picking {
+    Query,
+    Pictures,
+    Folder,
+    DataFolder,
+    Model,
+    Results(Lane, Box<Cut>),
+    Catalogue(ExportFormat),
+    Ledger,
+    Failures(JobId),
+}
+
+impl Picking {
+    /// The dialog's title.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::Query => "Choose a picture to search for",
+            Self::Pictures => "Add pictures",
+            Self::Folder => "Add a folder",
+            Self::DataFolder => "Choose the folder for the catalogue",
+            Self::Model => "Choose a model",
+            Self::Results(..) => "Export the results",
+            Self::Catalogue(_) => "Export the catalogue",
+            Self::Ledger => "Export the orders",
+            Self::Failures(_) => "Export the failures",
+        }
+    }
+
+    /// The name offered for a file to write, with its kind and ending.
+    pub fn file(&self) -> Option<(&'static str, &'static str, &'static str)> {
+        match self {
+            Self::Results(..) => Some(("results.csv", "CSV", "csv")),
+            Self::Catalogue(ExportFormat::Csv) => Some(("catalogue.csv", "CSV", "csv")),
+            Self::Catalogue(ExportFormat::JsonLines) => {
+                Some(("catalogue.jsonl", "JSON Lines", "jsonl"))
+            }
+            Self::Ledger => Some(("orders.csv", "CSV", "csv")),
+            Self::Failures(_) => Some(("failures.csv", "CSV", "csv")),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_and_folders_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.jpg");
+        std::fs::write(&file, b"x").unwrap();
+        let gone = folder.path().join("gone.jpg");
+        let told = Told::of(vec![
+            folder.path().to_path_buf(),
+            file.clone(),
+            gone.clone(),
+        ]);
+        assert_eq!(told.folders, [folder.path()]);
+        assert_eq!(told.files, [file, gone]);
+    }
+}

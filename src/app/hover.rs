@@ -1,0 +1,34 @@
+//! What hovers over the window.
+
+use std::path::PathBuf;
+
+use crate::ui::drop_overlay::Dropped;
+
+/// Files and folders that may be let go over the window.
+#[derive(Default)]
+pub struct Hover {
+    pub paths: Vec<PathBuf>,
+    /// None until files and folders are told apart.
+    pub told: Option<Dropped>,
+}
+
+impl Hover {
+    /// What to say of it; until it is told apart, a path without an ending counts as a folder.
+    pub fn shown(&self) -> Option<Dropped> {
+        if self.paths.is_empty() {
+            return None;
+        }
+        Some(self.told.unwrap_or_else(|| {
+            let folders = self
+                .paths
+                .iter()
+                .filter(|path| path.extension().is_none())
+                .count();
+            let files = self.paths.len() - folders;
+            Dropped {
+                files: files as u64,
+                folders: folders as u64,
+            }
+        }))
+    }
+}

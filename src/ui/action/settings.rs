@@ -1,0 +1,20 @@
+//! What the settings ask for.
+
+use crate::{domain::verdict::Thresholds, ui::model::ThemeChoice};
+
+/// Sent by the settings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SettingsAction {
+    Theme(ThemeChoice),
+    Threads(usize),
+    Thresholds(Thresholds),
+    /// Asks for the folder the catalogue lies in from the next start on.
+    ChooseDataFolder,
+    UsualDataFolder,
+    OpenDataFolder,
+    /// Asks for a model file.
+    ChooseModel,
+    BuiltInModel,
+    /// Computes every descriptor anew.
+    Reindex,
+}

@@ -1,0 +1,40 @@
+//! What the subscription's dashboard asks for.
+
+use std::path::PathBuf;
+
+use crate::domain::{
+    plan::PlanId,
+    subscription::{Quote, Wish},
+};
+
+/// Sent by the dashboard, and wherever a refusal offers a remedy.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SubscriptionAction {
+    StartTrial,
+    /// Asks for the price of an order.
+    Quote(Wish),
+    /// Places exactly the order that was shown.
+    Order(Box<Quote>),
+    /// Asks for a file and writes the ledger into it as CSV.
+    ExportLedger,
+    /// Opens the mail program with this `mailto:` address, filled in.
+    CustomQuoteMail(String),
+    RestoreSetAside {
+        folder: PathBuf,
+    },
+    /// Puts the text on the clipboard.
+    CopyReceipt(String),
+    /// Goes to the dashboard and opens one of its dialogs.
+    Open(Opening),
+}
+
+/// A dialog of the dashboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Buy, with a package chosen already or the one that fits.
+    Purchase(Option<PlanId>),
+    Change(PlanId),
+    /// Renew, with a package chosen already or the one in force.
+    Renew(Option<PlanId>),
+    WhatFits,
+}
