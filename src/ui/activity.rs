@@ -85,7 +85,7 @@ fn activity_ui(view: &mut ActivityView, model: &Model, ui: &mut Ui, actions: &mu
             ui.horizontal_wrapped(|ui| {
                 ui.label(title("Activity").color(tokens.text));
                 ui.add_space(space::M);
-                let choices = [(Shown::Jobs, "Imports"), (Shown::Messages, "Messages")];
+                let choices = [(Shown::Jobs, "Jobs"), (Shown::Messages, "Messages")];
                 segmented(ui, &mut view.shown, &choices);
                 if view.shown == Shown::Messages {
                     let choices = [
@@ -199,6 +199,12 @@ fn job_actions_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) {
     if !job.is_over() {
         job_buttons_ui(job, ui.available_width() > 420.0, ui, actions);
     }
+    if job.state == JobState::Failed {
+        let button = Button::quiet("Go on").icon(ICON_REFRESH).small();
+        if ui.add(button.name("Go on with the job")).clicked() {
+            actions.push(Action::Import(ImportAction::Resume(job.id)));
+        }
+    }
     if job.failed > 0 {
         let narrow = ui.available_width() < 420.0;
         let count = widgets::grouped(job.failed);
@@ -214,9 +220,10 @@ fn job_actions_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) {
             actions.push(Action::Import(ImportAction::ExportFailures(job.id)));
         }
         let retry = Button::quiet(if narrow { "" } else { "Try again" }).icon(ICON_REFRESH);
-        if ui
-            .add(retry.small().name("Try the failed files again"))
-            .clicked()
+        if job.kind.can_retry()
+            && ui
+                .add(retry.small().name("Try the failed files again"))
+                .clicked()
         {
             actions.push(Action::Import(ImportAction::Retry(job.id)));
         }

@@ -3,9 +3,10 @@
 use egui::{Align, Context, Layout, Ui, vec2};
 
 use super::{
+    import::job_words,
     model::Model,
     tokens::{CONTROL_HEIGHT, Tokens, body, small, space},
-    widgets::{danger_button, dialog_sized, grouped, plural, secondary_button},
+    widgets::{danger_button, dialog_sized, plural, secondary_button},
 };
 use crate::domain::{catalogue::SetAside, import::JobId, record::RecordId};
 
@@ -60,7 +61,7 @@ impl Confirmation {
     pub fn dialog(&self) -> Option<&'static str> {
         match self.asked.as_ref()? {
             Deletion::Pictures(_) => None,
-            Deletion::Job(_) => Some("cancel_import"),
+            Deletion::Job(_) => Some("cancel_job"),
             Deletion::SetAside(_) => Some("delete_set_aside"),
         }
     }
@@ -84,16 +85,12 @@ fn job_ui(id: JobId, model: &Model, ctx: &Context) -> Option<bool> {
         // It ended by itself meanwhile.
         return Some(false);
     };
-    question_ui(ctx, "cancel job", "Cancel the import?", 480.0, |ui| {
-        let words = format!(
-            "{} of {} pictures are indexed and stay in the catalogue. The rest is not added.",
-            grouped(job.indexed),
-            grouped(job.total)
-        );
-        ui.label(body(words).color(Tokens::of(ui).dim));
+    let question = job_words::cancel_question(job);
+    question_ui(ctx, "cancel job", question.heading, 480.0, |ui| {
+        ui.label(body(question.consequence).color(Tokens::of(ui).dim));
         ui.add_space(space::L);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            buttons_ui(ui, "Cancel the import", "Go on indexing")
+            buttons_ui(ui, question.yes, question.no)
         })
         .inner
     })
@@ -156,6 +153,6 @@ mod tests {
     fn what_is_for_good_is_asked_about() {
         let mut confirmation = Confirmation::default();
         assert_eq!(confirmation.request(Deletion::Job(JobId(1))), None);
-        assert_eq!(confirmation.dialog(), Some("cancel_import"));
+        assert_eq!(confirmation.dialog(), Some("cancel_job"));
     }
 }

@@ -101,6 +101,40 @@ pub fn outcome(job: &Job) -> String {
     parts.join(" · ")
 }
 
+/// What is asked before a job is ended.
+pub struct CancelQuestion {
+    pub heading: &'static str,
+    pub consequence: String,
+    pub yes: &'static str,
+    pub no: &'static str,
+}
+
+pub fn cancel_question(job: &Job) -> CancelQuestion {
+    match job.kind {
+        JobKind::Import => CancelQuestion {
+            heading: "Cancel the import?",
+            consequence: format!(
+                "{} of {} pictures are indexed and stay in the catalogue. The rest is not added.",
+                grouped(job.indexed),
+                grouped(job.total)
+            ),
+            yes: "Cancel the import",
+            no: "Go on indexing",
+        },
+        JobKind::Reindex => CancelQuestion {
+            heading: "Cancel the re-indexing?",
+            consequence: format!(
+                "{} of {} pictures are re-indexed; this is lost. The catalogue stays as it was, for \
+                 the model it was indexed with.",
+                grouped(job.indexed),
+                grouped(job.total)
+            ),
+            yes: "Cancel the re-indexing",
+            no: "Go on re-indexing",
+        },
+    }
+}
+
 fn rate(per_sec: f64) -> String {
     if per_sec < 9.95 {
         format!("{per_sec:.1}")
@@ -155,6 +189,64 @@ mod tests {
             ..job()
         };
         assert_eq!(progress(&job), "4,712 of 12,400 · The package is full.");
+    }
+
+    #[test]
+    fn each_kind_of_job_says_what_it_does_and_what_came_of_it() {
+        let reindex = Job {
+            kind: JobKind::Reindex,
+            ..job()
+        };
+        assert_eq!(title(&reindex), "Re-indexing the catalogue");
+        let done = Job {
+            state: JobState::Done,
+            unchanged: 0,
+            ..reindex.clone()
+        };
+        assert_eq!(ended(&done), "Re-indexing is done: 4,700 re-indexed");
+        let cancelled = Job {
+            state: JobState::Cancelled,
+            ..reindex
+        };
+        assert_eq!(
+            ended(&cancelled),
+            "Re-indexing cancelled: the catalogue is as it was"
+        );
+        assert_eq!(
+            ended(&Job {
+                state: JobState::Done,
+                ..job()
+            }),
+            "“Winter shoot” is done: 4,700 indexed · 12 already there"
+        );
+    }
+
+    #[test]
+    fn a_held_job_is_never_said_to_be_done() {
+        let held_job = Job {
+            state: JobState::Held,
+            held_by: Some(HeldBy::Disk),
+            because: Some("There is no space left.".to_owned()),
+            ..job()
+        };
+        assert_eq!(
+            held(&held_job),
+            "“Winter shoot” waits: There is no space left."
+        );
+    }
+
+    #[test]
+    fn a_failed_job_says_why() {
+        let failed = Job {
+            state: JobState::Failed,
+            because: Some("The catalogue is damaged.".to_owned()),
+            ..job()
+        };
+        assert_eq!(title(&failed), "Stopped: “Winter shoot”");
+        assert_eq!(
+            ended(&failed),
+            "“Winter shoot” has stopped: The catalogue is damaged."
+        );
     }
 
     #[test]
