@@ -1,5 +1,9 @@
 //! The append-only ledger: orders folded into terms, and rows for export.
 
+mod error;
+
+pub use error::LedgerError;
+
 use super::{
     Account, MAX_MONTHS,
     order::{Order, OrderKind},
@@ -24,18 +28,6 @@ pub const LEDGER_HEADER: [&str; 11] = [
     "period_start",
     "period_end",
 ];
-
-/// The ledger contradicts itself or the price list.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "Order {number} of the subscription's ledger is damaged: {reason}. \
-     Restore the data folder from a backup."
-)]
-pub struct LedgerError {
-    /// Its place in the ledger, from 1.
-    pub number: u64,
-    pub reason: String,
-}
 
 /// An order with the sum of the ledger up to and including it.
 #[derive(Clone, Debug, PartialEq)]

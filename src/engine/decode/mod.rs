@@ -11,6 +11,7 @@ mod colour;
 mod error;
 mod format;
 mod framing;
+mod header;
 #[cfg(feature = "heic")]
 mod heic;
 #[cfg(feature = "avif")]
@@ -35,6 +36,7 @@ use crate::{domain::query::Region, engine::embed::InputSpec};
 pub use self::{
     error::DecodeError,
     format::{Format, SNIFF_BYTES},
+    header::Header,
     limits::Limits,
     scratch::{Scratch, with_scratch},
     thumbnail::THUMBNAIL_SIDE,
@@ -78,16 +80,6 @@ pub struct Pixels {
     pub width: u32,
     pub height: u32,
     pub rgb: Vec<u8>,
-}
-
-/// What a picture's first bytes say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Header {
-    /// The format's name for people: "JPEG".
-    pub format: &'static str,
-    /// Pixels, orientation applied.
-    pub width: u32,
-    pub height: u32,
 }
 
 /// Decodes `bytes` and makes what is wanted of them.
