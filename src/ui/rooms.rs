@@ -22,8 +22,11 @@ pub struct Rooms {
     pub settings: SettingsView,
 }
 
+/// Where a room is among all of them.
+type Place = fn(&mut Rooms) -> &mut dyn Room;
+
 /// All rooms, in the order of the navigation; the window opens with the first.
-const ROOMS: [(View, fn(&mut Rooms) -> &mut dyn Room); 5] = [
+const ROOMS: [(View, Place); 5] = [
     (search::VIEW, |rooms| &mut rooms.search),
     (catalogue::VIEW, |rooms| &mut rooms.catalogue),
     (subscription::VIEW, |rooms| &mut rooms.subscription),

@@ -24,14 +24,6 @@ const ALLOWED: &[(&str, &str)] = &[
         "files that are gone are to be forgotten",
     ),
     (
-        "Store::put_thumbnail",
-        "lost thumbnails are to be made again",
-    ),
-    (
-        "CatalogueError::is_space",
-        "jobs are to be held for want of space",
-    ),
-    (
         "Account::latest_seen",
         "tests start an account again, as a new process does",
     ),
