@@ -53,6 +53,13 @@ impl Ask<'_> {
         let among = |ids: &[RecordId]| ids.binary_search(&id).is_ok();
         self.allowed.is_none_or(among)
     }
+
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            k: self.k,
+            min_score: self.min_score,
+        }
+    }
 }
 
 /// What was found.
@@ -127,7 +134,7 @@ impl VectorIndex {
         if candidates.len() < ask.k && candidates.len() < rows.linked() {
             return None;
         }
-        let wanted = Wanted::of(ask);
+        let wanted = ask.wanted();
         let mut hits = scan::ranked(query, rows, candidates, wanted);
         let allows = |row| ask.allows(rows.id(row));
         hits.extend(scan::range(query, rows, rows.tail(), wanted, allows));
@@ -135,7 +142,7 @@ impl VectorIndex {
     }
 
     fn by_scan(&self, query: &Query, ask: &Ask<'_>) -> Vec<Hit> {
-        let (rows, wanted) = (self.rows.now(), Wanted::of(ask));
+        let (rows, wanted) = (self.rows.now(), ask.wanted());
         let few = |allowed: &&[RecordId]| allowed.len() <= rows.len() / LOOKUP_ROWS;
         match ask.allowed.filter(few) {
             None => self.spread(rows.len(), ask.k, |part| {
@@ -176,14 +183,5 @@ impl VectorIndex {
                 .ok()
         };
         self.scan_pool.get_or_init(build).as_ref()
-    }
-}
-
-impl Wanted {
-    fn of(ask: &Ask<'_>) -> Self {
-        Self {
-            k: ask.k,
-            min_score: ask.min_score,
-        }
     }
 }

@@ -1,9 +1,7 @@
 //! Setting the whole catalogue aside when it is released, and bringing it back.
 //!
-//! Both are a swap: the files in the data folder move out to a folder, and a catalogue made ready
-//! in another folder, with the account copied into it, moves in. What is to move is written to
-//! `swap.json` first; from then on opening the folder finishes the swap, however often it is
-//! interrupted. Before it, nothing has happened.
+//! Both are a [swap]: the files in the data folder move out to a folder, and a catalogue made ready
+//! in another folder, with the account copied into it, moves in.
 
 use std::{
     fs, io,
@@ -12,17 +10,15 @@ use std::{
 
 use jiff::{Timestamp, tz::TimeZone};
 use rusqlite::{Connection, params, params_from_iter, types::Value};
-use serde::{Deserialize, Serialize};
 
-use super::{Result, Store, StoreError, backup::discard_backups, meta, open};
-use crate::{domain::catalogue::SetAside, engine::files::whole};
+use super::{
+    Result, Store, StoreError, files, meta, open,
+    swap::{self, LABEL, Label, Swap},
+};
+use crate::domain::catalogue::SetAside;
 
-const SWAP: &str = "swap.json";
 const INCOMING: &str = "incoming";
 const FOLDER_START: &str = "released-";
-/// Says in a folder set aside when that was and how much is in it.
-const LABEL: &str = "released.json";
-const FILES: [&str; 2] = [open::CATALOGUE, open::THUMBNAILS];
 
 /// What belongs to the customer and not to the pictures.
 const ACCOUNT_TABLES: [&str; 6] = [
@@ -34,22 +30,6 @@ const ACCOUNT_TABLES: [&str; 6] = [
     "call_total",
 ];
 
-/// A swap under way; folders by their names in the data folder.
-#[derive(Debug, Serialize, Deserialize)]
-struct Swap {
-    incoming: String,
-    outgoing: String,
-    label: Label,
-    /// The files that go out hold no picture: they are not kept.
-    drop_outgoing: bool,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Label {
-    released_at: Timestamp,
-    pictures: u64,
-}
-
 impl Store {
     /// Moves the catalogue whole into a folder named by the day and leaves an empty one that has
     /// the account, the orders and the meters. [`Store::open`] the data folder again afterwards.
@@ -60,7 +40,7 @@ impl Store {
         };
         let dir = self.dir.clone();
         let incoming = dir.join(INCOMING);
-        discard(&incoming)?;
+        swap::discard(&incoming)?;
         fs::create_dir_all(&incoming).map_err(|error| StoreError::io(&incoming, error))?;
         self.close()?;
         make_ready(&dir, &incoming, now)?;
@@ -71,7 +51,7 @@ impl Store {
             label,
             drop_outgoing: false,
         };
-        begin(&dir, &swap)?;
+        swap::begin(&dir, &swap)?;
         Ok(dir.join(swap.outgoing))
     }
 
@@ -95,7 +75,7 @@ impl Store {
             label,
             drop_outgoing: !kept,
         };
-        begin(&dir, &swap)?;
+        swap::begin(&dir, &swap)?;
         Ok(kept.then(|| dir.join(swap.outgoing)))
     }
 
@@ -105,7 +85,7 @@ impl Store {
         // The label first: a deletion cut short is then no folder set aside any more.
         let label = folder.join(LABEL);
         fs::remove_file(&label).map_err(|error| StoreError::io(&label, error))?;
-        discard(&folder)
+        swap::discard(&folder)
     }
 
     /// What is set aside in the data folder, the newest first.
@@ -119,7 +99,7 @@ impl Store {
             let Ok(text) = fs::read(folder.join(LABEL)) else {
                 continue;
             };
-            let label: Label = parse(&folder.join(LABEL), &text)?;
+            let label: Label = swap::parse(&folder.join(LABEL), &text)?;
             let Label {
                 released_at,
                 pictures,
@@ -146,51 +126,13 @@ impl Store {
     }
 }
 
-/// Takes a swap that was begun to its end; each step is found done or is done.
-pub(super) fn finish_swap(dir: &Path) -> Result<()> {
-    let plan = dir.join(SWAP);
-    let text = match fs::read(&plan) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(StoreError::io(&plan, error)),
-    };
-    let swap: Swap = parse(&plan, &text)?;
-    let (incoming, outgoing) = (dir.join(&swap.incoming), dir.join(&swap.outgoing));
-    fs::create_dir_all(&outgoing).map_err(|error| StoreError::io(&outgoing, error))?;
-    for name in FILES {
-        // Until its successor has moved in, what lies in the data folder is the old file.
-        if incoming.join(name).exists() && !outgoing.join(name).exists() {
-            rename(&dir.join(name), &outgoing.join(name))?;
-        }
-        if incoming.join(name).exists() {
-            rename(&incoming.join(name), &dir.join(name))?;
-        }
-    }
-    discard(&incoming)?;
-    // They are of a catalogue that lies whole elsewhere now, or held nothing.
-    discard_backups(dir)?;
-    if swap.drop_outgoing {
-        discard(&outgoing)?;
-    } else {
-        write_json(&outgoing.join(LABEL), &swap.label)?;
-    }
-    whole::sync_folder(dir).map_err(|error| StoreError::io(dir, error))?;
-    fs::remove_file(&plan).map_err(|error| StoreError::io(&plan, error))
-}
-
-/// Writes the plan, which is the instant the swap has happened, and carries it out.
-fn begin(dir: &Path, swap: &Swap) -> Result<()> {
-    write_json(&dir.join(SWAP), swap)?;
-    finish_swap(dir)
-}
-
 /// Makes the catalogue in `incoming`, new where there is none, the account's of the one in `dir`.
 fn make_ready(dir: &Path, incoming: &Path, now: Timestamp) -> Result<()> {
     let mut notices = Vec::new();
     let thumbnails = open::open_thumbnails(incoming, &mut notices)?;
     let mut db = open::open_catalogue(incoming, now, &mut notices)?;
-    let file = incoming.join(open::CATALOGUE);
-    let present = dir.join(open::CATALOGUE);
+    let file = incoming.join(files::CATALOGUE);
+    let present = dir.join(files::CATALOGUE);
     copy_account(&mut db, &present)
         .and_then(|()| db.close().map_err(|(_, error)| error))
         .and_then(|()| thumbnails.close().map_err(|(_, error)| error))
@@ -264,25 +206,4 @@ fn free_folder_name(dir: &Path, now: Timestamp) -> String {
     let numbered = (2..).map(|n: u64| format!("{base}-{n}"));
     let mut names = std::iter::once(base.clone()).chain(numbered);
     names.find(|name| !dir.join(name).exists()).unwrap_or(base)
-}
-
-fn discard(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io(folder, error)),
-        _ => Ok(()),
-    }
-}
-
-fn rename(from: &Path, to: &Path) -> Result<()> {
-    fs::rename(from, to).map_err(|error| StoreError::io(from, error))
-}
-
-fn parse<T: for<'de> Deserialize<'de>>(path: &Path, text: &[u8]) -> Result<T> {
-    serde_json::from_slice(text).map_err(|error| StoreError::io(path, error.into()))
-}
-
-fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
-    Ok(whole::write_with(path, |out| {
-        Ok(serde_json::to_writer_pretty(out, value)?)
-    })?)
 }

@@ -6,20 +6,14 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::Timestamp;
 use rusqlite::{
     Connection, OpenFlags,
     backup::{Backup, StepResult},
 };
 
-use super::{Result, Store, StoreError, open, schema};
+use super::{Result, Store, StoreError, files, schema};
 use crate::engine::files::whole;
-
-const START: &str = "catalogue-";
-const END: &str = ".backup.db";
-/// In the name while it is written, and in that of SQLite's journal beside it.
-const PART: &str = ".backup.part";
-const STAMP: &str = "%Y%m%dT%H%M%SZ";
 
 /// Older backups than the newest few are deleted when another was made.
 const KEPT: usize = 2;
@@ -36,7 +30,7 @@ impl Store {
     ///
     /// Where the catalogue cannot be read or the copy not be written; no part of it stays.
     pub fn back_up(dir: &Path, now: Timestamp, cancelled: &AtomicBool) -> Result<Option<PathBuf>> {
-        let file = dir.join(open::CATALOGUE);
+        let file = dir.join(files::CATALOGUE);
         let named = |error| StoreError::sql(&file, error);
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(&file, flags).map_err(named)?;
@@ -48,11 +42,7 @@ impl Store {
 
     /// When the newest backup in a data folder was made.
     pub fn backed_up_at(dir: &Path) -> Option<Timestamp> {
-        let newest = newest_backup(dir)?;
-        let name = newest.file_name()?.to_str()?.strip_prefix(START)?;
-        let stamp = name.split('-').next()?;
-        let at = DateTime::strptime(STAMP, stamp).ok()?;
-        Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
+        files::backup_instant(&files::newest_backup(dir)?)
     }
 }
 
@@ -65,9 +55,8 @@ pub(super) fn copy(
     cancelled: &AtomicBool,
 ) -> Result<Option<PathBuf>> {
     discard_parts(dir);
-    let stamp = now.strftime(STAMP);
-    let file = dir.join(format!("{START}{stamp}-v{version}{END}"));
-    let part = file.with_extension("part");
+    let file = files::backup(dir, now, version);
+    let part = files::part_of_backup(&file);
     let copied = fill(db, &part, cancelled).map_err(|error| StoreError::sql(&file, error));
     if !matches!(copied, Ok(true)) {
         discard_parts(dir);
@@ -77,7 +66,7 @@ pub(super) fn copy(
     fs::rename(&part, &file)
         .and_then(|()| whole::sync_folder(dir))
         .map_err(|error| StoreError::io(&file, error))?;
-    for old in backups(dir).into_iter().rev().skip(KEPT) {
+    for old in files::backups(dir).into_iter().rev().skip(KEPT) {
         fs::remove_file(&old).map_err(|error| StoreError::io(&old, error))?;
     }
     Ok(Some(file))
@@ -95,13 +84,9 @@ fn fill(db: &Connection, part: &Path, cancelled: &AtomicBool) -> rusqlite::Resul
     Ok(false)
 }
 
-pub(super) fn newest_backup(dir: &Path) -> Option<PathBuf> {
-    backups(dir).pop()
-}
-
 /// Deletes all backups, as where the catalogue they are of has moved away whole.
 pub(super) fn discard_backups(dir: &Path) -> Result<()> {
-    for backup in backups(dir) {
+    for backup in files::backups(dir) {
         fs::remove_file(&backup).map_err(|error| StoreError::io(&backup, error))?;
     }
     Ok(())
@@ -109,24 +94,7 @@ pub(super) fn discard_backups(dir: &Path) -> Result<()> {
 
 /// What a killed process left half written. Where it cannot be deleted, writing says why.
 fn discard_parts(dir: &Path) {
-    for part in named(dir, |name| name.contains(PART)) {
+    for part in files::parts_of_backups(dir) {
         let _ = fs::remove_file(part);
     }
-}
-
-/// The oldest first: their names start with their instant.
-fn backups(dir: &Path) -> Vec<PathBuf> {
-    let mut backups = named(dir, |name| name.ends_with(END));
-    backups.sort();
-    backups
-}
-
-fn named(dir: &Path, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
-    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
-    let ours = entries.filter(|entry| {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        name.starts_with(START) && wanted(&name)
-    });
-    ours.map(|entry| entry.path()).collect()
 }

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::{Moved, Result, Store, meta, path, record, sql, text, undo};
 use crate::domain::{
-    record::{FieldEdit, Fields, RecordId},
+    record::{FieldEdit, RecordId},
     words::pictures,
 };
 
@@ -39,7 +39,7 @@ impl Store {
         self.change("edit", now, |tx, undo| {
             let mut edited = 0;
             for id in ids {
-                let Some(before) = fields_of(tx, id.0)? else {
+                let Some(before) = record::live_fields(tx, id.0)? else {
                     continue;
                 };
                 let mut after = before.clone();
@@ -47,7 +47,7 @@ impl Store {
                 if after == before {
                     continue;
                 }
-                set_fields(tx, id.0, &after)?;
+                record::set_fields(tx, id.0, &after)?;
                 tx.prepare_cached(
                     "INSERT INTO undo_fields (undo, record, body) VALUES (?1, ?2, ?3)",
                 )?
@@ -124,47 +124,6 @@ impl Store {
         self.drop_thumbnails(&purged);
         Ok(changed)
     }
-}
-
-fn fields_of(tx: &Transaction, id: i64) -> rusqlite::Result<Option<Fields>> {
-    tx.prepare_cached(
-        "SELECT product_id, name, category, custom,
-                int_attr1, int_attr2, int_attr3, int_attr4,
-                str_attr1, str_attr2, str_attr3, str_attr4
-         FROM record WHERE id = ?1 AND removed IS NULL",
-    )?
-    .query_row([id], record::fields)
-    .optional()
-}
-
-/// Writes the fields of a record in the catalogue; `false` where it is not in it.
-pub(super) fn set_fields(tx: &Transaction, id: i64, fields: &Fields) -> rusqlite::Result<bool> {
-    let written = tx
-        .prepare_cached(
-            "UPDATE record SET product_id = ?2, name = ?3, category = ?4, custom = ?5,
-                int_attr1 = ?6, int_attr2 = ?7, int_attr3 = ?8, int_attr4 = ?9,
-                str_attr1 = ?10, str_attr2 = ?11, str_attr3 = ?12, str_attr4 = ?13
-             WHERE id = ?1 AND removed IS NULL",
-        )?
-        .execute(params![
-            id,
-            fields.product_id,
-            fields.name,
-            fields.category,
-            fields.custom,
-            fields.ints[0],
-            fields.ints[1],
-            fields.ints[2],
-            fields.ints[3],
-            fields.strs[0],
-            fields.strs[1],
-            fields.strs[2],
-            fields.strs[3],
-        ])?;
-    if written > 0 {
-        text::show(tx, id)?;
-    }
-    Ok(written > 0)
 }
 
 fn move_path(tx: &Transaction, undo: i64, one: &Moved, now: Timestamp) -> rusqlite::Result<bool> {

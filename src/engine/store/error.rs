@@ -7,7 +7,10 @@ use std::{
 
 use rusqlite::ErrorCode;
 
+use super::files::newest_backup;
 use crate::engine::files::whole::WriteError;
+
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// Why the store could not do what was asked. Nothing was changed by the call that failed.
 #[derive(Debug, thiserror::Error)]
@@ -99,7 +102,7 @@ impl StoreError {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                let backup = path.parent().and_then(super::backup::newest_backup);
+                let backup = path.parent().and_then(newest_backup);
                 Self::Damaged { path, backup }
             }
             _ => Self::Sql { path, source },

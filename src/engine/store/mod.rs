@@ -15,6 +15,7 @@ mod backup;
 mod batch;
 mod change;
 mod error;
+mod files;
 mod filter_sql;
 mod job;
 mod listing;
@@ -27,6 +28,7 @@ mod record;
 mod reindex;
 mod schema;
 mod sql;
+mod swap;
 mod text;
 mod thumbnail;
 mod types;
@@ -37,11 +39,9 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
-pub use error::StoreError;
+pub use error::{Result, StoreError};
 pub use open::DataLock;
 pub use types::*;
-
-pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// The open catalogue.
 pub struct Store {
@@ -69,7 +69,7 @@ impl Store {
     }
 
     fn catalogue_file(&self) -> PathBuf {
-        self.dir.join(open::CATALOGUE)
+        self.dir.join(files::CATALOGUE)
     }
 
     /// Runs statements outside a transaction, naming the file in what goes wrong.

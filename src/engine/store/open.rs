@@ -11,14 +11,11 @@ use jiff::{Timestamp, tz::TimeZone};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{
-    Result, Store, StoreError, aside,
-    backup::{copy, newest_backup},
-    schema,
+    Result, Store, StoreError,
+    backup::copy,
+    files::{CATALOGUE, LOCK, THUMBNAILS, newest_backup},
+    schema, swap,
 };
-
-pub(super) const CATALOGUE: &str = "catalogue.db";
-pub(super) const THUMBNAILS: &str = "thumbnails.db";
-const LOCK: &str = "lock";
 
 /// Up to this length a file is checked whole on opening (a fifth of a second); of a longer one
 /// only the tables that nothing could bring back are.
@@ -54,7 +51,7 @@ impl Store {
     /// damaged `thumbnails.db` is put aside and started anew; [`Store::notices`] says so.
     pub fn open(dir: &Path, now: Timestamp) -> Result<Self> {
         drop(writable_lock_file(dir)?);
-        aside::finish_swap(dir)?;
+        swap::finish(dir)?;
         let mut notices = Vec::new();
         let catalogue = open_catalogue(dir, now, &mut notices)?;
         let thumbnails = open_thumbnails(dir, &mut notices)?;

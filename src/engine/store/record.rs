@@ -1,10 +1,10 @@
-//! Reading records, and finding them by hash and by path.
+//! Reading records, finding them by hash and by path, and writing their fields.
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OptionalExtension, Row, types::Type};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params, types::Type};
 
-use super::{KnownFile, Result, Store, path, sql};
+use super::{KnownFile, Result, Store, path, sql, text};
 use crate::domain::record::{ContentHash, Fields, Record, RecordId};
 
 impl Store {
@@ -125,4 +125,46 @@ pub(super) fn fields(row: &Row) -> rusqlite::Result<Fields> {
         ints: [row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?],
         strs: [row.get(8)?, row.get(9)?, row.get(10)?, row.get(11)?],
     })
+}
+
+/// The fields of a record; none where it is not in the catalogue.
+pub(super) fn live_fields(tx: &Transaction, id: i64) -> rusqlite::Result<Option<Fields>> {
+    tx.prepare_cached(
+        "SELECT product_id, name, category, custom,
+                int_attr1, int_attr2, int_attr3, int_attr4,
+                str_attr1, str_attr2, str_attr3, str_attr4
+         FROM record WHERE id = ?1 AND removed IS NULL",
+    )?
+    .query_row([id], fields)
+    .optional()
+}
+
+/// Writes the fields of a record in the catalogue; `false` where it is not in it.
+pub(super) fn set_fields(tx: &Transaction, id: i64, fields: &Fields) -> rusqlite::Result<bool> {
+    let written = tx
+        .prepare_cached(
+            "UPDATE record SET product_id = ?2, name = ?3, category = ?4, custom = ?5,
+                int_attr1 = ?6, int_attr2 = ?7, int_attr3 = ?8, int_attr4 = ?9,
+                str_attr1 = ?10, str_attr2 = ?11, str_attr3 = ?12, str_attr4 = ?13
+             WHERE id = ?1 AND removed IS NULL",
+        )?
+        .execute(params![
+            id,
+            fields.product_id,
+            fields.name,
+            fields.category,
+            fields.custom,
+            fields.ints[0],
+            fields.ints[1],
+            fields.ints[2],
+            fields.ints[3],
+            fields.strs[0],
+            fields.strs[1],
+            fields.strs[2],
+            fields.strs[3],
+        ])?;
+    if written > 0 {
+        text::show(tx, id)?;
+    }
+    Ok(written > 0)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::{Result, Store, StoreError, open};
+use super::{Result, Store, StoreError, files, open};
 use crate::domain::record::RecordId;
 
 impl Store {
@@ -31,7 +31,7 @@ impl Store {
     }
 
     pub(super) fn thumbnail_file(&self) -> PathBuf {
-        self.dir.join(open::THUMBNAILS)
+        self.dir.join(files::THUMBNAILS)
     }
 
     /// Deletes thumbnails of records that are gone for good, after that was committed. One that
@@ -58,7 +58,7 @@ pub(super) fn write(
         work(&tx)?;
         tx.commit()
     };
-    let named = |error| StoreError::sql(&dir.join(open::THUMBNAILS), error);
+    let named = |error| StoreError::sql(&dir.join(files::THUMBNAILS), error);
     match attempt(db) {
         Err(error) if open::is_corrupt(&error) => {
             // Closed before it is moved: Windows moves no open file.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::{Result, Store, Undone, change, meta, sql, text};
+use super::{Result, Store, Undone, meta, record, sql, text};
 use crate::domain::record::RecordId;
 
 /// Changes that can be undone; what is pushed below is gone for good.
@@ -108,7 +108,7 @@ fn restore_fields(
     let mut rows = statement.query([entry])?;
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
-        if change::set_fields(tx, id, &sql::from_json(row.get_ref(1)?.as_str()?)?)? {
+        if record::set_fields(tx, id, &sql::from_json(row.get_ref(1)?.as_str()?)?)? {
             edited.push(RecordId(id));
         }
     }

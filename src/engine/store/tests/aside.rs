@@ -1,6 +1,6 @@
 use std::fs;
 
-use super::{super::aside::finish_swap, meter::order, *};
+use super::{super::swap, meter::order, *};
 
 fn reopen(dir: &Path) -> Store {
     Store::open(dir, noon()).unwrap()
@@ -143,7 +143,7 @@ fn a_swap_cut_short_anywhere_is_finished_on_opening() {
             fs::copy(dir.path().join(file), here.join(new).join(file)).unwrap();
         }
         fs::write(here.join("swap.json"), plan.to_string()).unwrap();
-        finish_swap(here).unwrap();
+        swap::finish(here).unwrap();
         fs::write(here.join("lock"), b"").unwrap();
         let mut found = Vec::new();
         snapshot(here, "", &mut found);

@@ -7,7 +7,7 @@ use std::{
 use rusqlite::Connection;
 
 use super::{
-    super::{backup::newest_backup, open as files},
+    super::files::{self, newest_backup},
     *,
 };
 use jiff::Timestamp;

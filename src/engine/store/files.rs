@@ -1,0 +1,62 @@
+//! What the files of a data folder are called.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+
+pub(super) const CATALOGUE: &str = "catalogue.db";
+pub(super) const THUMBNAILS: &str = "thumbnails.db";
+pub(super) const LOCK: &str = "lock";
+
+const BACKUP_START: &str = "catalogue-";
+const BACKUP_END: &str = ".backup.db";
+/// In the name while it is written, and in that of SQLite's journal beside it.
+const BACKUP_PART: &str = ".backup.part";
+const STAMP: &str = "%Y%m%dT%H%M%SZ";
+
+/// A backup of a catalogue of this version, by when it is made.
+pub(super) fn backup(dir: &Path, now: Timestamp, version: i64) -> PathBuf {
+    let stamp = now.strftime(STAMP);
+    dir.join(format!("{BACKUP_START}{stamp}-v{version}{BACKUP_END}"))
+}
+
+/// What a backup is called while it is written.
+pub(super) fn part_of_backup(backup: &Path) -> PathBuf {
+    backup.with_extension("part")
+}
+
+pub(super) fn backup_instant(backup: &Path) -> Option<Timestamp> {
+    let name = backup.file_name()?.to_str()?.strip_prefix(BACKUP_START)?;
+    let stamp = name.split('-').next()?;
+    let at = DateTime::strptime(STAMP, stamp).ok()?;
+    Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+/// The oldest first: their names start with their instant.
+pub(super) fn backups(dir: &Path) -> Vec<PathBuf> {
+    let mut backups = named(dir, |name| name.ends_with(BACKUP_END));
+    backups.sort();
+    backups
+}
+
+pub(super) fn newest_backup(dir: &Path) -> Option<PathBuf> {
+    backups(dir).pop()
+}
+
+/// What a killed process left half written.
+pub(super) fn parts_of_backups(dir: &Path) -> Vec<PathBuf> {
+    named(dir, |name| name.contains(BACKUP_PART))
+}
+
+fn named(dir: &Path, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    let ours = entries.filter(|entry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        name.starts_with(BACKUP_START) && wanted(&name)
+    });
+    ours.map(|entry| entry.path()).collect()
+}
