@@ -5,7 +5,9 @@ use std::{path::PathBuf, time::Instant};
 use serde_json::{Value, json};
 
 use super::{
-    Format, Place, SearchArgs, print,
+    arguments::{Format, SearchArgs},
+    place::Place,
+    print,
     session::{Failed, Session, User},
 };
 use crate::{
@@ -13,7 +15,7 @@ use crate::{
         catalogue::ListRequest,
         filter::Filter,
         import::{FileFailure, HeldBy, Job, JobState},
-        query::{Answer, Cut, Query, QueryPicture, QuerySource, Region},
+        query::{Answer, Cut, Query, QueryPicture, QuerySource},
         record::{Record, RecordId},
         words::{grouped, pictures, plural},
     },
@@ -23,28 +25,6 @@ use crate::{
 
 /// Records fetched at once.
 const PAGE: usize = 1_000;
-
-/// `X,Y,W,H` in pixels.
-pub fn region(text: &str) -> Result<Region, String> {
-    let numbers: Result<Vec<u32>, _> = text.split(',').map(|part| part.trim().parse()).collect();
-    match numbers.as_deref() {
-        Ok([x, y, width, height]) if *width > 0 && *height > 0 => Ok(Region {
-            x: *x,
-            y: *y,
-            width: *width,
-            height: *height,
-        }),
-        _ => Err("give four whole numbers: left, top, width and height in pixels".to_owned()),
-    }
-}
-
-/// A share from 0 to 1.
-pub fn share(text: &str) -> Result<f32, String> {
-    match text.parse() {
-        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("give a number from 0 to 1".to_owned()),
-    }
-}
 
 pub fn index(place: &Place, roots: Vec<PathBuf>, as_json: bool) -> Result<Exit, Failed> {
     let started = Instant::now();

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use directories::ProjectDirs;
 
-use super::Place;
+use super::place::Place;
 use crate::{
     domain::catalogue::State,
     engine::{

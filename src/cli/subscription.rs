@@ -6,7 +6,8 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{
-    Place, print,
+    place::Place,
+    print,
     session::{Failed, Session, User},
 };
 use crate::{

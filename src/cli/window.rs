@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{
-    Place,
+    place::Place,
     session::{self, Failed, OptionsError, User},
 };
 use crate::{

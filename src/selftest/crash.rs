@@ -8,7 +8,7 @@ use std::{
 
 use image::DynamicImage;
 
-use super::{Outcome, pictures};
+use super::{outcome::Outcome, pictures};
 
 const PICTURES: u32 = 150;
 

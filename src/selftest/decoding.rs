@@ -4,7 +4,10 @@ use std::path::Path;
 
 use image::{DynamicImage, ImageFormat};
 
-use super::{Outcome, expect, pictures, text};
+use super::{
+    outcome::{Outcome, expect, text},
+    pictures,
+};
 use crate::engine::{
     decode::{self, Limits, Wanted},
     embed::{self, InputSpec},

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, expect, text};
+use super::outcome::{Outcome, expect, text};
 use crate::{
     domain::{query::Route, record::RecordId},
     engine::index::{Ask, Codes, IndexConfig, IndexMeta, VectorIndex},

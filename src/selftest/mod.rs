@@ -4,31 +4,17 @@
 mod crash;
 mod decoding;
 mod indexing;
+mod outcome;
 mod pictures;
 mod rules;
 mod searching;
 
 use std::{path::Path, time::Instant};
 
-use jiff::Timestamp;
 use serde_json::json;
 
 use crate::exit::Exit;
-
-/// What a check found: its figure, or what is wrong.
-type Outcome = Result<String, String>;
-
-fn text(error: impl ToString) -> String {
-    error.to_string()
-}
-
-fn expect(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
-    if holds { Ok(()) } else { Err(otherwise()) }
-}
-
-fn instant(text: &str) -> Result<Timestamp, String> {
-    text.parse().map_err(|error: jiff::Error| error.to_string())
-}
+use outcome::Outcome;
 
 /// A check's name and its work; the folder is the check's own and empty.
 type Check = (&'static str, fn(&Path) -> Outcome);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Outcome, expect, instant, text};
+use super::outcome::{Outcome, expect, instant, text};
 use crate::domain::{
     plan::{self, PlanId},
     quota::SlidingWindow,

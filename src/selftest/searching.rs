@@ -7,7 +7,10 @@ use std::{
 
 use image::DynamicImage;
 
-use super::{Outcome, expect, instant, pictures, text};
+use super::{
+    outcome::{Outcome, expect, instant, text},
+    pictures,
+};
 use crate::{
     cli::session::{Failed, Session},
     domain::{
