@@ -1,6 +1,18 @@
 //! The filter's tokens and its recursive-descent parser.
 
-use super::{Expr, FilterError, IntField, MAX_DEPTH, MAX_TESTS, MAX_VALUES, Op, TextField};
+use super::{
+    expr::{Expr, IntField, Op, TextField},
+    size::{LEVELS, TESTS, VALUES},
+};
+
+/// Why a text is no filter.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The filter is wrong at character {}: {message}", .position + 1)]
+pub struct FilterError {
+    /// Where, in characters from 0; the length of the text where something is missing at its end.
+    pub position: usize,
+    pub message: String,
+}
 
 #[derive(Clone, Debug, PartialEq)]
 enum Token {
@@ -222,11 +234,8 @@ impl Parser<'_> {
     fn unit(&mut self) -> Result<Expr, FilterError> {
         let start = self.next.1;
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return error(
-                start,
-                format!("more than {MAX_DEPTH} levels of NOT and parentheses"),
-            );
+        if self.depth > LEVELS.most {
+            return error(start, LEVELS.words());
         }
         let expr = if self.eat_keyword("NOT")? {
             Expr::Not(Box::new(self.unit()?))
@@ -245,11 +254,8 @@ impl Parser<'_> {
 
     fn test(&mut self) -> Result<Expr, FilterError> {
         self.tests += 1;
-        if self.tests > MAX_TESTS {
-            return error(
-                self.next.1,
-                format!("more than {MAX_TESTS} comparisons in one filter"),
-            );
+        if self.tests > TESTS.most {
+            return error(self.next.1, TESTS.words());
         }
         let (token, position) = self.next.clone();
         let Token::Word(word) = token else {
@@ -311,11 +317,8 @@ impl Parser<'_> {
 
     fn count_value(&mut self) -> Result<(), FilterError> {
         self.values += 1;
-        if self.values > MAX_VALUES {
-            return error(
-                self.next.1,
-                format!("more than {MAX_VALUES} values in one filter"),
-            );
+        if self.values > VALUES.most {
+            return error(self.next.1, VALUES.words());
         }
         Ok(())
     }

@@ -112,6 +112,42 @@ fn nesting_and_length_are_limited() {
     assert!(refusal(&wide).1.contains("values"));
 }
 
+#[test]
+fn what_is_written_needs_no_more_levels_than_what_was_read() {
+    let nots = |n| "NOT ".repeat(n);
+    for source in [
+        nots(MAX_DEPTH - 1) + "int_attr1 NOT IN (1)",
+        nots(MAX_DEPTH - 2) + "(name = 'a' AND name = 'b' OR name = 'c')",
+    ] {
+        let filter = Filter::parse(&source).unwrap();
+        assert_eq!(Filter::parse(&filter.to_string()), Ok(filter));
+    }
+}
+
+#[test]
+fn filters_that_are_too_large_together_are_refused() {
+    let of = |source: &str| Filter::parse(source).unwrap();
+    let joined = |a: &Filter, b: &Filter| a.clone().and(b.clone());
+    let one = Filter::is(TextField::Category, "a");
+    let many = of(&vec!["name = 'b'"; MAX_TESTS].join(" OR "));
+    let wide = of(&format!(
+        "int_attr1 IN ({})",
+        vec!["1"; MAX_VALUES].join(",")
+    ));
+    let deep = of(&("NOT ".repeat(MAX_DEPTH - 1) + "name = 'b'"));
+    let deep_or = of(&("NOT ".repeat(MAX_DEPTH - 1) + "name = 'b' OR name = 'c'"));
+    for (large, word) in [
+        (&many, "comparisons"),
+        (&wide, "values"),
+        (&deep_or, "levels"),
+    ] {
+        assert!(joined(&one, large).unwrap_err().message.contains(word));
+        assert!(joined(large, &one).unwrap_err().message.contains(word));
+    }
+    let deepest = joined(&one, &deep).unwrap();
+    assert_eq!(Filter::parse(&deepest.to_string()), Ok(deepest));
+}
+
 /// Few values and many equal ones, so that random filters and fields meet.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![Just(String::new()), "[ab'Ä]{1,2}", "\\PC{0,3}"]
@@ -179,6 +215,25 @@ proptest! {
     fn a_printed_filter_parses_to_the_same_tree(expr in any_expr()) {
         let filter = Filter::parse(&expr.to_string()).unwrap();
         prop_assert_eq!(filter.expr(), &expr);
+        prop_assert_eq!(Filter::parse(&filter.to_string()), Ok(filter));
+    }
+
+    #[test]
+    fn joined_filters_pass_what_both_pass(
+        exprs in [any_expr(), any_expr()],
+        fields in any_fields(),
+    ) {
+        let [a, b] = exprs.map(|expr| Filter::parse(&expr.to_string()).unwrap());
+        let both = a.clone().and(b.clone()).unwrap();
+        prop_assert_eq!(both.matches(&fields), a.matches(&fields) && b.matches(&fields));
+        prop_assert_eq!(Filter::parse(&both.to_string()), Ok(both));
+    }
+
+    #[test]
+    fn a_filter_of_one_field_is_what_its_text_says(value in text(), fields in any_fields()) {
+        let filter = Filter::is(TextField::Category, &value);
+        prop_assert_eq!(filter.matches(&fields), fields.category == value);
+        prop_assert_eq!(Filter::parse(&filter.to_string()), Ok(filter));
     }
 
     #[test]

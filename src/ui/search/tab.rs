@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
-        filter::{Filter, FilterError},
+        filter::{Filter, FilterError, TextField},
         query::{Answer, Cut, Hit, Query, QueryPicture, QuerySource},
         record::RecordId,
         text::fold,
@@ -355,19 +355,15 @@ impl Tab {
 
 /// Both conditions as one filter; the error's place counts within `text`.
 fn combined_filter(category: Option<&str>, text: &str) -> Result<Option<Filter>, FilterError> {
+    let category = category.map(|name| Filter::is(TextField::Category, name));
     let own = match text.trim() {
         "" => None,
         _ => Some(Filter::parse(text)?),
     };
-    let Some(category) = category else {
-        return Ok(own);
-    };
-    let condition = format!("category = '{}'", category.replace('\'', "''"));
-    let both = match own {
-        Some(_) => format!("{condition} AND ({text})"),
-        None => condition,
-    };
-    Filter::parse(&both).map(Some)
+    match (category, own) {
+        (Some(category), Some(own)) => category.and(own).map(Some),
+        (category, own) => Ok(category.or(own)),
+    }
 }
 
 #[cfg(test)]
