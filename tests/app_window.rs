@@ -131,12 +131,11 @@ fn an_unreadable_file_is_named_with_its_reason_and_does_not_stop_the_others() {
     desk.until("the preview", |desk| {
         desk.preview().is_some_and(|preview| preview.complete)
     });
-    let unreadable = desk.preview().unwrap().unreadable.len();
-    if unreadable > 0 {
-        desk.click("Show the unreadable file");
-        assert!(desk.shows_part("broken.jpg"));
-    }
-    desk.click_part("Index ");
+    let preview = desk.preview().unwrap();
+    assert_eq!((preview.files, preview.new), (3, 2));
+    desk.click("Show the unreadable file");
+    assert!(desk.shows_part("broken.jpg"));
+    desk.click("Index 2 pictures");
     desk.until("the job is over", |desk| {
         desk.model()
             .jobs
@@ -245,6 +244,42 @@ fn a_running_import_is_paused_resumed_and_cancelled_from_the_status_bar() {
     let job = &desk.model().jobs[0];
     assert_eq!(job.state, JobState::Cancelled);
     assert_eq!(desk.model().stored(), job.indexed);
+}
+
+#[test]
+fn a_catalogue_of_another_model_is_re_indexed_from_settings_and_searched_again() {
+    let mut desk = Desk::with_trial();
+    desk.import(&photos());
+    let mut desk = desk.reopened_with_another_model();
+    let copy = edited_copy(desk.folder(), "hat.jpg");
+    desk.key(Modifiers::COMMAND, Key::Num1);
+    desk.drop_files(std::slice::from_ref(&copy));
+    desk.until("the search says why it cannot compare", |desk| {
+        desk.shows_part("Re-index it in Settings")
+    });
+    desk.key(Modifiers::COMMAND, Key::Comma);
+    assert!(desk.shows_part("The catalogue was indexed with another model"));
+    desk.scroll_to("Index everything again");
+    desk.click("Index everything again");
+    desk.until("its progress is shown", |desk| {
+        (0..10).any(|done| desk.shows_part(&format!(": {done} of 10")))
+    });
+    desk.until("it is no longer offered", |desk| {
+        !desk.shows("Index everything again")
+    });
+    desk.until("nothing is under way", |desk| {
+        desk.model().current_job().is_none()
+    });
+    let state = desk.model().state.clone().unwrap();
+    assert_eq!((state.stored, state.usage.uploaded), (10, 10));
+    desk.key(Modifiers::COMMAND, Key::Num1);
+    desk.drop_files(&[copy]);
+    desk.until("an answer", |desk| {
+        !desk.reported()["results"].as_array().unwrap().is_empty()
+    });
+    let first = &desk.reported()["results"][0];
+    assert_eq!(first["name"], "hat.jpg");
+    assert_ne!(first["verdict"], Verdict::Similar.id(), "{first}");
 }
 
 #[test]

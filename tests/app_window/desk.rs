@@ -43,7 +43,7 @@ pub struct Desk {
 impl Desk {
     /// A first start.
     pub fn open() -> Self {
-        Self::on(tempfile::tempdir().unwrap(), Duration::ZERO)
+        Self::on(tempfile::tempdir().unwrap(), Manner::default())
     }
 
     /// With the free month begun.
@@ -53,17 +53,33 @@ impl Desk {
 
     /// With the free month begun, and each picture taking its time.
     pub fn with_slow_describer() -> Self {
-        Self::on(tempfile::tempdir().unwrap(), Duration::from_millis(300)).trial()
+        let slow = Manner {
+            pause: Duration::from_millis(300),
+            ..Manner::default()
+        };
+        Self::on(tempfile::tempdir().unwrap(), slow).trial()
     }
 
     /// The program started again on the same folder.
     pub fn reopened(self) -> Self {
-        let Self { harness, folder } = self;
-        drop(harness);
-        Self::on(folder, Duration::ZERO)
+        self.reopened_as(Manner::default())
     }
 
-    fn on(folder: TempDir, pause: Duration) -> Self {
+    /// The same with another model, which takes its time.
+    pub fn reopened_with_another_model(self) -> Self {
+        self.reopened_as(Manner {
+            pause: Duration::from_millis(100),
+            is_another: true,
+        })
+    }
+
+    fn reopened_as(self, manner: Manner) -> Self {
+        let Self { harness, folder } = self;
+        drop(harness);
+        Self::on(folder, manner)
+    }
+
+    fn on(folder: TempDir, manner: Manner) -> Self {
         let path = folder.path().to_owned();
         let harness = Harness::builder()
             .with_size([1_280.0, 820.0])
@@ -78,7 +94,7 @@ impl Desk {
                     settings_file: Some(settings_file::path_in(&config)),
                     state_file: Some(path.join("state.json")),
                 };
-                ImageSearchApp::with(cc, start(&path, cc.egui_ctx.clone(), pause), setup)
+                ImageSearchApp::with(cc, start(&path, cc.egui_ctx.clone(), manner), setup)
             });
         let mut desk = Self { harness, folder };
         desk.until("the catalogue is open", |desk| desk.model().state.is_some());
@@ -192,6 +208,12 @@ impl Desk {
             .unwrap_or_else(|| panic!("no button begins with {beginning:?}"))
             .click();
         self.run();
+    }
+
+    /// Brings into view what has this name, as a person scrolls to it.
+    pub fn scroll_to(&mut self, label: &str) {
+        self.harness.get_by_label(label).scroll_to_me();
+        self.come_to_rest();
     }
 
     pub fn click_room(&mut self, room: &str) {
@@ -316,7 +338,7 @@ impl Desk {
     }
 }
 
-fn start(folder: &Path, ctx: egui::Context, pause: Duration) -> Handle {
+fn start(folder: &Path, ctx: egui::Context, manner: Manner) -> Handle {
     let data_dir = folder.join("data");
     let limits = Limits::default();
     let describer = Describer::new(embed::default_model().unwrap(), limits);
@@ -325,7 +347,7 @@ fn start(folder: &Path, ctx: egui::Context, pause: Duration) -> Handle {
         data_dir,
         config_dir: folder.join("config"),
         clock: Arc::new(StartedAt::new(NOW.parse().unwrap())),
-        describer: Arc::new(Unhurried { describer, pause }),
+        describer: Arc::new(Mannered { describer, manner }),
         files: Arc::new(Disk { limits }),
         limits,
         index: IndexConfig::default(),
@@ -335,19 +357,43 @@ fn start(folder: &Path, ctx: egui::Context, pause: Duration) -> Handle {
     worker::start(options, Box::new(move || ctx.request_repaint())).unwrap()
 }
 
-/// The real describer, taking a pause before each picture.
-struct Unhurried {
-    describer: Describer,
+/// How pictures are described.
+#[derive(Clone, Copy, Default)]
+struct Manner {
+    /// What each picture takes besides.
     pause: Duration,
+    /// By a model whose descriptors do not compare with those of the built-in one.
+    is_another: bool,
 }
 
-impl Describe for Unhurried {
+/// The real describer in some manner.
+struct Mannered {
+    describer: Describer,
+    manner: Manner,
+}
+
+impl Mannered {
+    fn descriptor(&self, mut descriptor: Vec<f32>) -> Vec<f32> {
+        if self.manner.is_another {
+            descriptor.reverse();
+        }
+        descriptor
+    }
+}
+
+impl Describe for Mannered {
     fn model_id(&self) -> &str {
-        self.describer.model_id()
+        match self.manner.is_another {
+            true => "another",
+            false => self.describer.model_id(),
+        }
     }
 
     fn model_name(&self) -> &str {
-        self.describer.model_name()
+        match self.manner.is_another {
+            true => "Another",
+            false => self.describer.model_name(),
+        }
     }
 
     fn dimension(&self) -> usize {
@@ -355,8 +401,12 @@ impl Describe for Unhurried {
     }
 
     fn describe(&self, bytes: &[u8]) -> Result<Described, DescribeError> {
-        std::thread::sleep(self.pause);
-        self.describer.describe(bytes)
+        std::thread::sleep(self.manner.pause);
+        let described = self.describer.describe(bytes)?;
+        Ok(Described {
+            descriptor: self.descriptor(described.descriptor),
+            ..described
+        })
     }
 
     fn describe_query(
@@ -365,7 +415,14 @@ impl Describe for Unhurried {
         region: Option<Region>,
         rotations: bool,
     ) -> Result<DescribedQuery, DescribeError> {
-        self.describer.describe_query(bytes, region, rotations)
+        let described = self.describer.describe_query(bytes, region, rotations)?;
+        let turned = described.turned.into_iter();
+        Ok(DescribedQuery {
+            turned: turned
+                .map(|(turn, descriptor)| (turn, self.descriptor(descriptor)))
+                .collect(),
+            ..described
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Condvar, Mutex},
     time::{Duration, Instant},
 };
 
@@ -30,9 +30,68 @@ pub struct MadeUp {
     /// Microseconds each description takes.
     pub pause_us: u64,
     pub model: Option<String>,
+    /// Holds descriptions up.
+    pub gate: Option<Arc<Gate>>,
 }
 
+/// Lets as many descriptions pass as it is told to; the others wait before it.
+#[derive(Default)]
+pub struct Gate {
+    counts: Mutex<Counts>,
+    changed: Condvar,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    may_pass: usize,
+    came: usize,
+    passed: usize,
+}
+
+impl Gate {
+    fn pass(&self) {
+        let mut counts = self.counts.lock().unwrap();
+        counts.came += 1;
+        self.changed.notify_all();
+        counts = self
+            .changed
+            .wait_while(counts, |counts| counts.passed >= counts.may_pass)
+            .unwrap();
+        counts.passed += 1;
+    }
+
+    /// Lets this many more pass.
+    pub fn let_pass(&self, more: usize) {
+        let mut counts = self.counts.lock().unwrap();
+        counts.may_pass = counts.may_pass.saturating_add(more);
+        self.changed.notify_all();
+    }
+
+    /// Waits until all have passed that may, and this many stand before it.
+    pub fn wait_for(&self, waiting: usize) {
+        let counts = self.counts.lock().unwrap();
+        let (_counts, late) = self
+            .changed
+            .wait_timeout_while(counts, PATIENCE, |counts| {
+                counts.passed < counts.may_pass || counts.came - counts.passed < waiting
+            })
+            .unwrap();
+        assert!(!late.timed_out(), "fewer than {waiting} came");
+    }
+
+    /// Those that passed and those that wait.
+    pub fn came(&self) -> usize {
+        self.counts.lock().unwrap().came
+    }
+}
+
+/// Longest wait for anything.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 pub const DIMENSION: usize = 32;
+
+/// On which pictures are described.
+pub const THREADS: usize = 2;
 
 impl Describe for MadeUp {
     fn model_id(&self) -> &str {
@@ -48,6 +107,9 @@ impl Describe for MadeUp {
     }
 
     fn describe(&self, bytes: &[u8]) -> Result<Described, DescribeError> {
+        if let Some(gate) = &self.gate {
+            gate.pass();
+        }
         if self.pause_us > 0 {
             std::thread::sleep(Duration::from_micros(self.pause_us));
         }
@@ -126,16 +188,16 @@ impl Desk {
                 exact_up_to: usize::MAX,
                 ..IndexConfig::default()
             },
-            threads: 2,
+            threads: THREADS,
             resume_jobs: true,
         };
         let worker = worker::start(options, Box::new(|| {})).unwrap();
         Self { worker, clock }
     }
 
-    /// The next event of interest; waits at most a minute.
+    /// The next event of interest.
     pub fn next<T>(&self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + PATIENCE;
         loop {
             let event = self
                 .worker

@@ -1,13 +1,13 @@
 //! Imports: durable, pausable, each picture once.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use image_search::{
     domain::import::JobState,
     worker::{Command, Event},
 };
 
-use crate::desk::{Desk, MadeUp, files, query_of};
+use crate::desk::{Desk, Gate, MadeUp, THREADS, files, query_of};
 
 const NOW: &str = "2026-11-23T12:00:00Z";
 
@@ -70,30 +70,35 @@ fn a_changed_file_is_an_upload_and_the_old_picture_is_gone() {
 }
 
 #[test]
-fn pause_takes_effect_within_200_ms_and_resume_finishes_the_job() {
+fn pause_waits_for_no_picture_and_begins_none_and_resume_finishes_the_job() {
     let folder = tempfile::tempdir().unwrap();
     let photos = files(&folder.path().join("photos"), 0, 300);
-    let slow = MadeUp {
-        pause_us: 20_000,
+    let other = files(&folder.path().join("other"), 300, 1);
+    let gate = Arc::new(Gate::default());
+    let held_up = MadeUp {
+        gate: Some(gate.clone()),
         ..MadeUp::default()
     };
-    let desk = Desk::with(folder.path(), NOW, slow);
+    let desk = Desk::with(folder.path(), NOW, held_up);
     desk.trial();
     let id = desk.start_import(vec![photos]).unwrap();
-    desk.state_where(|state| state.jobs.first().is_some_and(|job| job.indexed > 0));
-    let asked = Instant::now();
+    gate.let_pass(20);
+    gate.wait_for(THREADS);
     desk.worker.send(Command::PauseJob(id));
+    // Every thread is at a picture and stays there until the job rests.
     desk.state_where(|state| {
         state
             .jobs
             .iter()
             .any(|job| job.id == id && job.state == JobState::Paused)
     });
-    assert!(
-        asked.elapsed() < Duration::from_millis(200),
-        "{:?}",
-        asked.elapsed()
-    );
+    // What else waits for the threads comes before the next job's picture.
+    desk.clock.advance_ms(1_000);
+    let next = desk.start_import(vec![other]).unwrap();
+    gate.let_pass(THREADS + 1);
+    assert_eq!(desk.ended(next).indexed, 1);
+    assert_eq!(gate.came(), 20 + THREADS + 1);
+    gate.let_pass(usize::MAX);
     desk.clock.advance_ms(1_000);
     desk.worker.send(Command::ResumeJob(id));
     let job = desk.ended(id);

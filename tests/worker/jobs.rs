@@ -185,6 +185,7 @@ fn another_model(folder: &Path, now: &str) -> Desk {
     let other = MadeUp {
         model: Some("other".to_owned()),
         pause_us: 20_000,
+        ..MadeUp::default()
     };
     Desk::with(folder, now, other)
 }

@@ -60,10 +60,12 @@ pub fn read(path: &Path, limits: &Limits) -> Result<FileBytes, ReadError> {
     if !path.metadata()?.is_file() {
         return Err(ReadError::NotAFile);
     }
-    read_open(File::open(path)?, limits)
+    let file = File::open(path)?;
+    read_open(&file, &file, limits)
 }
 
-fn read_open(mut file: File, limits: &Limits) -> Result<FileBytes, ReadError> {
+/// `content` is what `file` gives when it is read.
+fn read_open(file: &File, content: impl Read, limits: &Limits) -> Result<FileBytes, ReadError> {
     let before = file.metadata()?;
     let len = before.len();
     if len > limits.max_file_bytes {
@@ -77,7 +79,7 @@ fn read_open(mut file: File, limits: &Limits) -> Result<FileBytes, ReadError> {
     }
     // Below the limit, which fits memory; one more byte shows that the file has grown.
     let mut bytes = Vec::with_capacity(len as usize + 1);
-    (&mut file).take(len + 1).read_to_end(&mut bytes)?;
+    content.take(len + 1).read_to_end(&mut bytes)?;
     let after = file.metadata()?;
     let modified = modified_ns(&before);
     if bytes.len() as u64 != len || after.len() != len || modified_ns(&after) != modified {
@@ -92,7 +94,7 @@ fn read_open(mut file: File, limits: &Limits) -> Result<FileBytes, ReadError> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, io::Write};
+    use std::{fs, io::Write, time::UNIX_EPOCH};
 
     use super::*;
 
@@ -138,18 +140,54 @@ mod tests {
         assert!(matches!(error, ReadError::TooLarge { len: 5, limit: 4 }));
     }
 
-    /// A file that gains a byte with every look at it would need luck in a test; one whose
-    /// length lies does the same: the kernel's own files claim 0 bytes or more than they give.
+    /// What a file with five bytes comes to that gives this when it is read.
+    fn read_as(content: impl FnOnce(&File) -> Box<dyn Read>) -> Result<FileBytes, ReadError> {
+        let (_folder, path) = folder_with(b"12345");
+        let file = File::options().read(true).write(true).open(&path).unwrap();
+        read_open(&file, content(&file), &Limits::default())
+    }
+
+    #[test]
+    fn a_file_that_gives_more_or_less_than_its_length_is_refused() {
+        assert!(read_as(|_| Box::new(&b"12345"[..])).is_ok());
+        for given in ["1234", "123456"] {
+            let read = read_as(|_| Box::new(given.as_bytes()));
+            assert!(matches!(read, Err(ReadError::Changed)), "{given}");
+        }
+    }
+
+    /// Gives nothing more, after it has done something.
+    struct AtEnd<F>(F);
+
+    impl<F: FnMut()> Read for AtEnd<F> {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            (self.0)();
+            Ok(0)
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_changed_while_it_is_read_is_refused() {
+        let changes: [fn(&File); 3] = [
+            |file| file.set_len(6).unwrap(),
+            |file| file.set_len(0).unwrap(),
+            |file| file.set_modified(UNIX_EPOCH).unwrap(),
+        ];
+        for change in changes {
+            let read = read_as(|file| {
+                let file = file.try_clone().unwrap();
+                Box::new((&b"12345"[..]).chain(AtEnd(move || change(&file))))
+            });
+            assert!(matches!(read, Err(ReadError::Changed)));
+        }
+    }
+
+    /// Those of the kernel have content and claim to have none.
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_file_whose_length_lies_is_refused() {
+    fn a_file_that_claims_to_be_empty_is_not_read() {
         let error = read(Path::new("/proc/self/status"), &Limits::default()).unwrap_err();
         assert!(matches!(error, ReadError::Empty));
-        let error = read(
-            Path::new("/sys/kernel/mm/transparent_hugepage/enabled"),
-            &Limits::default(),
-        );
-        assert!(matches!(error, Err(ReadError::Changed | ReadError::Io(_))));
     }
 
     #[test]
