@@ -3,20 +3,15 @@
 //! Nothing read here is fatal: a folder without permission, a link that leads in a circle or a file
 //! that vanishes is reported once, as a sentence for people, and the rest goes on.
 
+mod disk;
 mod read;
 mod walk;
 pub mod whole;
 
-use std::{
-    fs::Metadata,
-    io,
-    path::{Path, PathBuf},
-    time::UNIX_EPOCH,
-};
-
-use super::decode::Limits;
+use std::{fs::Metadata, io, path::PathBuf, time::UNIX_EPOCH};
 
 pub use self::{
+    disk::{Disk, ReadFiles},
     read::{FileBytes, ReadError, read},
     walk::walk,
 };
@@ -30,39 +25,6 @@ pub struct Found {
     /// When it was last changed: nanoseconds since 1970, UTC; 0 where the file system keeps no
     /// time.
     pub modified_ns: i64,
-}
-
-/// Where files are read from: the disk, or a test's twin that counts or refuses.
-pub trait ReadFiles: Send + Sync {
-    /// Reads a file whole, once.
-    ///
-    /// # Errors
-    ///
-    /// See [`ReadError`].
-    fn read(&self, path: &Path) -> Result<FileBytes, ReadError>;
-
-    /// Whether the file still has this length and time, without reading it.
-    fn is_unchanged(&self, path: &Path, len: u64, modified_ns: i64) -> bool;
-}
-
-/// The computer's own disks.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Disk {
-    pub limits: Limits,
-}
-
-impl ReadFiles for Disk {
-    fn read(&self, path: &Path) -> Result<FileBytes, ReadError> {
-        read(path, &self.limits)
-    }
-
-    fn is_unchanged(&self, path: &Path, len: u64, modified_ns: i64) -> bool {
-        path.metadata().is_ok_and(|metadata| {
-            metadata.is_file()
-                && metadata.len() == len
-                && self::modified_ns(&metadata) == modified_ns
-        })
-    }
 }
 
 fn modified_ns(metadata: &Metadata) -> i64 {
