@@ -9,7 +9,7 @@ use std::fs;
 
 use egui::{Key, Modifiers};
 use image_search::{
-    domain::{import::JobState, verdict::Verdict},
+    domain::{job::JobState, verdict::Verdict},
     ui::{activity, catalogue, model::ThemeChoice, search, settings, subscription},
 };
 

@@ -6,9 +6,9 @@ use egui::Context;
 
 use super::{
     ImageSearchApp,
-    errand::{Errand, Picking},
     pending::Purpose,
     picking::pick,
+    task_result::{Picking, TaskResult},
 };
 use crate::{
     domain::{catalogue::SetAside, query::QuerySource},
@@ -109,7 +109,7 @@ impl ImageSearchApp {
                 self.ask(command, Purpose::Search { tab, serial });
             }
             SearchAction::ExportCsv { tab, cut } => {
-                pick(&self.errands, Picking::Results(Lane(tab), cut));
+                pick(&self.tasks, Picking::Results(Lane(tab), cut));
             }
         }
     }
@@ -120,7 +120,7 @@ impl ImageSearchApp {
                 self.ask(Command::List(request), Purpose::Listing);
             }
             CatalogueAction::Export(format) => {
-                pick(&self.errands, Picking::Catalogue(format));
+                pick(&self.tasks, Picking::Catalogue(format));
             }
         }
     }
@@ -169,7 +169,7 @@ impl ImageSearchApp {
         path: PathBuf,
         open: impl FnOnce(&PathBuf) -> Result<(), E> + Send + 'static,
     ) {
-        self.errands.run(move || {
+        self.tasks.run(move || {
             let error = open(&path).err()?;
             let shown = path.display();
             let words = if path.exists() {
@@ -179,7 +179,7 @@ impl ImageSearchApp {
                     "{shown} is not there any more. It may have been moved or its disk removed."
                 )
             };
-            Some(Errand::Failed(words))
+            Some(TaskResult::Failed(words))
         });
     }
 
@@ -194,7 +194,7 @@ impl ImageSearchApp {
             SubscriptionAction::Order(quote) => {
                 self.ask(Command::Order(quote), Purpose::Subscription);
             }
-            SubscriptionAction::ExportLedger => pick(&self.errands, Picking::Ledger),
+            SubscriptionAction::ExportLedger => pick(&self.tasks, Picking::Ledger),
             SubscriptionAction::CustomQuoteMail(address) => self.write_mail(address, ctx),
             SubscriptionAction::RestoreSetAside { folder } => {
                 self.ask(Command::RestoreSetAside { folder }, Purpose::SetAside);
@@ -213,10 +213,10 @@ impl ImageSearchApp {
     /// Opens the mail program; where there is none, the letter is on the clipboard.
     fn write_mail(&mut self, address: String, ctx: &Context) {
         ctx.copy_text(address.clone());
-        self.errands.run(move || {
+        self.tasks.run(move || {
             Some(match opener::open(&address) {
-                Ok(()) => Errand::Said("The mail program has the letter".to_owned()),
-                Err(_) => Errand::Failed(
+                Ok(()) => TaskResult::Said("The mail program has the letter".to_owned()),
+                Err(_) => TaskResult::Failed(
                     "No mail program answers. The address with the letter is on the clipboard: \
                      paste it into a browser."
                         .to_owned(),
@@ -252,7 +252,7 @@ impl ImageSearchApp {
                 self.ask(Command::JobFailures(job), Purpose::Failures(job));
             }
             ImportAction::HideFailures => self.model.job_failures = None,
-            ImportAction::ExportFailures(job) => pick(&self.errands, Picking::Failures(job)),
+            ImportAction::ExportFailures(job) => pick(&self.tasks, Picking::Failures(job)),
         }
     }
 
@@ -292,14 +292,14 @@ impl ImageSearchApp {
                 self.worker.send(Command::SetThreads(threads));
             }
             SettingsAction::Thresholds(thresholds) => settings.thresholds = thresholds,
-            SettingsAction::ChooseDataFolder => pick(&self.errands, Picking::DataFolder),
+            SettingsAction::ChooseDataFolder => pick(&self.tasks, Picking::DataFolder),
             SettingsAction::UsualDataFolder => settings.data_dir = None,
             SettingsAction::OpenDataFolder => {
                 if let Some(state) = &self.model.state {
                     self.open(state.data_dir.clone(), |path| opener::open(path));
                 }
             }
-            SettingsAction::ChooseModel => pick(&self.errands, Picking::Model),
+            SettingsAction::ChooseModel => pick(&self.tasks, Picking::Model),
             SettingsAction::BuiltInModel => settings.model = None,
             SettingsAction::Reindex => {
                 self.worker.send(Command::Reindex);

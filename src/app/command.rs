@@ -2,9 +2,9 @@
 
 use egui::{Context, ViewportCommand};
 
-use super::{ImageSearchApp, errand::Picking, pending::Purpose, picking::pick};
+use super::{ImageSearchApp, pending::Purpose, picking::pick, task_result::Picking};
 use crate::{
-    domain::{catalogue::ExportFormat, import::JobState},
+    domain::{catalogue::ExportFormat, job::JobState},
     ui::{
         action::{Action, CatalogueAction, Opening, SettingsAction, SubscriptionAction},
         command::UiCommand,
@@ -53,10 +53,10 @@ impl ImageSearchApp {
         let open = |opening| Action::Subscription(SubscriptionAction::Open(opening));
         match command {
             UiCommand::Go(view) => self.go(view),
-            UiCommand::ChooseQuery => pick(&self.errands, Picking::Query),
+            UiCommand::ChooseQuery => pick(&self.tasks, Picking::Query),
             UiCommand::Paste => self.paste_clipboard(),
-            UiCommand::AddPictures => pick(&self.errands, Picking::Pictures),
-            UiCommand::AddFolder => pick(&self.errands, Picking::Folder),
+            UiCommand::AddPictures => pick(&self.tasks, Picking::Pictures),
+            UiCommand::AddFolder => pick(&self.tasks, Picking::Folder),
             UiCommand::ExportCatalogue => {
                 let export = CatalogueAction::Export(ExportFormat::Csv);
                 more.push(Action::Catalogue(export));

@@ -8,8 +8,8 @@ use percent_encoding::percent_decode_str;
 
 use super::{
     ImageSearchApp,
-    errand::{Errand, Picking, Told},
     hover::Hover,
+    task_result::{Picking, SortedPaths, TaskResult},
 };
 use crate::{
     domain::query::QuerySource,
@@ -49,14 +49,14 @@ impl ImageSearchApp {
                 told: None,
             };
             if !hovered.is_empty() {
-                self.errands
-                    .run(move || Some(Errand::Hovered(Told::of(hovered))));
+                self.tasks
+                    .run(move || Some(TaskResult::Hovered(SortedPaths::of(hovered))));
             }
         }
         if !dropped.is_empty() {
             self.hover = Hover::default();
-            self.errands
-                .run(move || Some(Errand::Dropped(Told::of(dropped))));
+            self.tasks
+                .run(move || Some(TaskResult::Dropped(SortedPaths::of(dropped))));
         }
     }
 
@@ -79,13 +79,13 @@ impl ImageSearchApp {
     }
 
     fn paste_picture(&self, picture: Arc<ColorImage>) {
-        self.errands.run(move || Some(encoded(&picture)));
+        self.tasks.run(move || Some(encoded(&picture)));
     }
 
     /// Text may be the paths of copied files; other text is no picture.
     fn paste_text(&self, text: &str) {
         let named = paths_in(text);
-        self.errands.run(move || {
+        self.tasks.run(move || {
             let files = if named.is_empty() {
                 clipboard_files()
             } else {
@@ -93,17 +93,17 @@ impl ImageSearchApp {
             };
             Some(match files.is_empty() {
                 true => nothing_to_paste(),
-                false => Errand::PastedFiles(Told::of(files)),
+                false => TaskResult::PastedFiles(SortedPaths::of(files)),
             })
         });
     }
 
     /// Looks at the clipboard itself: files first, then a picture.
     pub(super) fn paste_clipboard(&self) {
-        self.errands.run(|| {
+        self.tasks.run(|| {
             let files = clipboard_files();
             if !files.is_empty() {
-                return Some(Errand::PastedFiles(Told::of(files)));
+                return Some(TaskResult::PastedFiles(SortedPaths::of(files)));
             }
             let picture = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.get_image());
             let Ok(picture) = picture else {
@@ -117,24 +117,24 @@ impl ImageSearchApp {
         });
     }
 
-    /// Takes over what came of errands.
-    pub(super) fn take_errands(&mut self, ctx: &Context) {
-        for errand in self.errands.done() {
+    /// Takes over what came of tasks.
+    pub(super) fn take_task_results(&mut self, ctx: &Context) {
+        for task_result in self.tasks.done() {
             let mut actions = Vec::new();
-            match errand {
-                Errand::Hovered(told) => self.hover_told(&told),
-                Errand::Dropped(told) => self.dropped(told, &mut actions),
-                Errand::PastedFiles(told) => self.dropped(told, &mut actions),
-                Errand::PastedPicture(png) => self.pasted(png, &mut actions),
-                Errand::Picked { picking, paths } => self.picked(picking, paths, &mut actions),
-                Errand::Said(words) => self.toasts.add(Toast::info(words)),
-                Errand::Failed(words) => self.toasts.add(Toast::error(words)),
+            match task_result {
+                TaskResult::Hovered(told) => self.show_hovered(&told),
+                TaskResult::Dropped(told) => self.dropped(told, &mut actions),
+                TaskResult::PastedFiles(told) => self.dropped(told, &mut actions),
+                TaskResult::PastedPicture(png) => self.pasted(png, &mut actions),
+                TaskResult::Picked { picking, paths } => self.picked(picking, paths, &mut actions),
+                TaskResult::Said(words) => self.toasts.add(Toast::info(words)),
+                TaskResult::Failed(words) => self.toasts.add(Toast::error(words)),
             }
             self.act_on(actions, ctx);
         }
     }
 
-    fn hover_told(&mut self, told: &Told) {
+    fn show_hovered(&mut self, told: &SortedPaths) {
         // Looks may end in another order than they began: only the one at what hovers now counts.
         let hovering = |path: &PathBuf| self.hover.paths.contains(path);
         if told.files.len() + told.folders.len() == self.hover.paths.len()
@@ -144,7 +144,7 @@ impl ImageSearchApp {
         }
     }
 
-    fn dropped(&mut self, told: Told, actions: &mut Vec<Action>) {
+    fn dropped(&mut self, told: SortedPaths, actions: &mut Vec<Action>) {
         match counted(&told).outcome(self.view(), self.model.stored()) {
             Outcome::Search => self.search_with_files(told.files, actions),
             Outcome::Import => {
@@ -204,15 +204,15 @@ impl ImageSearchApp {
     }
 }
 
-fn counted(told: &Told) -> Dropped {
+fn counted(told: &SortedPaths) -> Dropped {
     Dropped {
         files: told.files.len() as u64,
         folders: told.folders.len() as u64,
     }
 }
 
-fn nothing_to_paste() -> Errand {
-    Errand::Failed(
+fn nothing_to_paste() -> TaskResult {
+    TaskResult::Failed(
         "The clipboard holds no picture and no file. Copy one, or drop it on the window."
             .to_owned(),
     )
@@ -224,7 +224,7 @@ fn clipboard_files() -> Vec<PathBuf> {
 }
 
 /// A picture of the clipboard as a PNG file.
-fn encoded(picture: &ColorImage) -> Errand {
+fn encoded(picture: &ColorImage) -> TaskResult {
     let mut png = Vec::new();
     let pixels: Vec<u8> = picture
         .pixels
@@ -233,8 +233,8 @@ fn encoded(picture: &ColorImage) -> Errand {
         .collect();
     let [width, height] = picture.size.map(|side| side as u32);
     match PngEncoder::new(&mut png).write_image(&pixels, width, height, ExtendedColorType::Rgba8) {
-        Ok(()) => Errand::PastedPicture(png.into()),
-        Err(error) => Errand::Failed(format!("The pasted picture cannot be used: {error}.")),
+        Ok(()) => TaskResult::PastedPicture(png.into()),
+        Err(error) => TaskResult::Failed(format!("The pasted picture cannot be used: {error}.")),
     }
 }
 
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn a_pasted_picture_becomes_a_png_of_the_same_pixels() {
         let picture = ColorImage::filled([3, 2], egui::Color32::from_rgb(10, 200, 30));
-        let Errand::PastedPicture(png) = encoded(&picture) else {
+        let TaskResult::PastedPicture(png) = encoded(&picture) else {
             panic!("not encoded")
         };
         let decoded = image::load_from_memory(&png).unwrap().to_rgb8();

@@ -8,7 +8,8 @@ use super::{ImageSearchApp, pending::Purpose};
 use crate::{
     domain::{
         catalogue::State,
-        import::{ImportPreview, Job, JobKind, JobState},
+        import::ImportPreview,
+        job::{Job, JobKind, JobState},
         message::{Message, Severity},
         picture::Pixels,
         subscription::{Order, OrderKind},

@@ -3,7 +3,7 @@
 //!
 //! `logic()` takes the worker's events over, also while the window is hidden; `ui()` draws. Neither
 //! waits: dialogs, the clipboard and looking at dropped files happen on threads of their own
-//! ([`errands`]), files are written by another ([`scribe`]).
+//! ([`tasks`]), files are written by another ([`scribe`]).
 //!
 //! # The state file
 //!
@@ -15,8 +15,6 @@ mod act;
 mod command;
 mod display;
 mod drops;
-mod errand;
-mod errands;
 mod events;
 mod hover;
 mod icon;
@@ -27,6 +25,8 @@ mod report;
 mod scribe;
 pub mod settings_file;
 mod start;
+mod task_result;
+mod tasks;
 
 use std::{
     path::PathBuf,
@@ -40,8 +40,8 @@ pub use report::STATE_FILE_VARIABLE;
 pub use start::{StartError, run};
 
 use self::{
-    errands::Errands, hover::Hover, paste_keys::PasteKeys, pending::Pending, report::Report,
-    scribe::Scribe,
+    hover::Hover, paste_keys::PasteKeys, pending::Pending, report::Report, scribe::Scribe,
+    tasks::BackgroundTasks,
 };
 use crate::{
     domain::{query::QuerySource, record::RecordId},
@@ -103,7 +103,7 @@ pub struct ImageSearchApp {
     preview_request: Option<RequestId>,
     hover: Hover,
     paste: PasteKeys,
-    errands: Errands,
+    tasks: BackgroundTasks,
     /// When the shown state was published: its clock goes on from there.
     published: Instant,
     settings_file: Option<PathBuf>,
@@ -120,13 +120,13 @@ impl ImageSearchApp {
             settings_file,
             state_file,
         } = setup;
-        let mut settings = settings.sound();
+        let mut settings = settings.sanitized();
         settings.view = rooms::view(&settings.view).id.to_owned();
         ui::install(&cc.egui_ctx);
         let mut model = Model::new(settings.clone());
         model.drops_unavailable = display::drops_unavailable();
         let app = Self {
-            errands: Errands::new(cc.egui_ctx.clone()),
+            tasks: BackgroundTasks::new(cc.egui_ctx.clone()),
             scribe: Scribe::default(),
             pending: Pending::default(),
             rooms: Rooms::default(),
@@ -300,7 +300,7 @@ impl ImageSearchApp {
 impl eframe::App for ImageSearchApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.take_events(ctx);
-        self.take_errands(ctx);
+        self.take_task_results(ctx);
         self.move_clock();
     }
 

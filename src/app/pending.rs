@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    domain::{import::JobId, query::QuerySource, record::RecordId},
+    domain::{job::JobId, query::QuerySource, record::RecordId},
     worker::RequestId,
 };
 

@@ -8,24 +8,24 @@ use std::{
 use rfd::AsyncFileDialog;
 
 use super::{
-    errand::{Errand, Picking},
-    errands::Errands,
+    task_result::{Picking, TaskResult},
+    tasks::BackgroundTasks,
 };
 use crate::engine::decode::Format;
 
 /// A dialog that "was cancelled" sooner than this never appeared: nobody is that quick.
 const SOONEST_CANCEL: Duration = Duration::from_millis(150);
 
-/// Shows the dialog; what is chosen comes back as an errand.
-pub fn pick(errands: &Errands, picking: Picking) {
+/// Shows the dialog; what is chosen comes back as a task result.
+pub fn pick(tasks: &BackgroundTasks, picking: Picking) {
     let dialog = AsyncFileDialog::new().set_title(picking.title());
-    errands.run(move || {
+    tasks.run(move || {
         let asked = Instant::now();
         let paths = pollster::block_on(ask(dialog, &picking));
         if paths.is_empty() {
-            return (asked.elapsed() < SOONEST_CANCEL).then(|| Errand::Failed(no_dialog()));
+            return (asked.elapsed() < SOONEST_CANCEL).then(|| TaskResult::Failed(no_dialog()));
         }
-        Some(Errand::Picked { picking, paths })
+        Some(TaskResult::Picked { picking, paths })
     });
 }
 

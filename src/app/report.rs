@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::{
-    domain::import::{ImportPreview, Job},
+    domain::{import::ImportPreview, job::Job},
     ui::{model::Model, search::SearchView, toasts::Toast, view::View},
 };
 

@@ -16,7 +16,7 @@ pub fn path_in(config_dir: &Path) -> PathBuf {
 pub fn load(config_dir: &Path) -> Settings {
     let read = fs::read(path_in(config_dir)).ok();
     let settings = read.and_then(|bytes| serde_json::from_slice::<Settings>(&bytes).ok());
-    settings.unwrap_or_default().sound()
+    settings.unwrap_or_default().sanitized()
 }
 
 pub fn to_bytes(settings: &Settings) -> Vec<u8> {

@@ -14,7 +14,8 @@ use crate::{
     domain::{
         catalogue::ListRequest,
         filter::Filter,
-        import::{FileFailure, HeldBy, Job, JobState},
+        import::FileFailure,
+        job::{HeldBy, Job, JobState},
         query::{Answer, Cut, Query, QueryPicture, QuerySource},
         record::{Record, RecordId},
         words::{grouped, pictures, plural},

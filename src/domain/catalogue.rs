@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    filter::Filter, import::Job, quota::CallKind, record::RecordId, subscription::Account,
+    filter::Filter, job::Job, quota::CallKind, record::RecordId, subscription::Account,
     usage::Usage,
 };
 

@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod filter;
 pub mod import;
+pub mod job;
 pub mod message;
 pub mod money;
 pub mod picture;

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     cli::session::{Failed, Session},
     domain::{
-        import::{Job, JobState},
+        job::{Job, JobState},
         query::{Answer, Query, QuerySource},
     },
     engine::{

@@ -19,7 +19,7 @@ pub use settings::SettingsAction;
 pub use subscription::{Opening, SubscriptionAction};
 
 use super::{command::UiCommand, deletion::Deletion};
-use crate::domain::import::JobId;
+use crate::domain::job::JobId;
 
 /// Everything a panel can ask for.
 #[derive(Clone, Debug, PartialEq)]

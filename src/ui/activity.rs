@@ -18,7 +18,7 @@ use super::{
     widgets::{self, Button, Meter, date_time, duration, meter, segmented},
 };
 use crate::domain::{
-    import::{Job, JobState},
+    job::{Job, JobState},
     message::{Message, Severity},
 };
 

@@ -8,7 +8,7 @@ use super::{
     tokens::{CONTROL_HEIGHT, Tokens, body, small, space},
     widgets::{danger_button, dialog_sized, plural, secondary_button},
 };
-use crate::domain::{catalogue::SetAside, import::JobId, record::RecordId};
+use crate::domain::{catalogue::SetAside, job::JobId, record::RecordId};
 
 /// Something that is to be destroyed.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::cache::{Previews, RecordCache, Thumbnails};
 use crate::domain::{
     catalogue::State,
-    import::{FileFailure, ImportPreview, Job, JobId},
+    import::{FileFailure, ImportPreview},
+    job::{Job, JobId},
     message::Message,
     record::RecordId,
     verdict::Thresholds,
@@ -72,7 +73,7 @@ impl Default for Settings {
 
 impl Settings {
     /// The settings with every value brought into its range: a file may hold anything.
-    pub fn sound(mut self) -> Self {
+    pub fn sanitized(mut self) -> Self {
         let (smallest, usual, largest) = GRID_ZOOM;
         self.grid_zoom = match self.grid_zoom.is_finite() {
             true => self.grid_zoom.clamp(smallest, largest),
@@ -207,7 +208,7 @@ mod tests {
             },
             ..Settings::default()
         }
-        .sound();
+        .sanitized();
         assert_eq!(settings.grid_zoom, GRID_ZOOM.1);
         assert_eq!(settings.threads, 256);
         assert_eq!(settings.thresholds.edited_copy, 0.3);

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 pub use crate::domain::catalogue::ExportFormat;
 use crate::domain::{
     catalogue::ListRequest,
-    import::JobId,
+    job::JobId,
     query::{Cut, Query, QuerySource},
     record::{FieldEdit, RecordId},
     subscription::{Quote, Wish},

@@ -5,7 +5,8 @@ use std::{path::PathBuf, sync::Arc};
 use super::command::RequestId;
 use crate::domain::{
     catalogue::{Listing, State},
-    import::{FileFailure, ImportPreview, Job, JobId, JobKind},
+    import::{FileFailure, ImportPreview},
+    job::{Job, JobId, JobKind},
     message::Message,
     picture::Pixels,
     query::Answer,

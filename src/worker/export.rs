@@ -17,7 +17,7 @@ use super::{
 use crate::{
     domain::{
         catalogue::ListRequest,
-        import::JobId,
+        job::JobId,
         query::{Answer, Cut},
         record::{Record, RecordId},
     },

@@ -11,7 +11,7 @@ use super::{deadline::Deadline, event::Event, shared::Shared};
 use crate::{
     domain::{
         catalogue::{CallSeconds, IndexState, SetAside, State},
-        import::Job,
+        job::Job,
         quota::CallKind,
         usage::Usage,
     },

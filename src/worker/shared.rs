@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{
-        import::JobId,
+        job::JobId,
         message::{Message, Severity},
         subscription::{Refusal, Standing},
         usage::Admission,

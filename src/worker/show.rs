@@ -8,7 +8,7 @@ use super::{
     shared::Shared,
     source::{Resolved, pixels},
 };
-use crate::domain::{catalogue::ListRequest, import::JobId, query::QuerySource, record::RecordId};
+use crate::domain::{catalogue::ListRequest, job::JobId, query::QuerySource, record::RecordId};
 
 /// Lines of Activity and failures told at the most.
 const MOST_LINES: usize = 10_000;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::command::RequestId;
 use crate::{
     domain::{
-        import::{FileFailure, JobId},
+        import::FileFailure,
+        job::JobId,
         record::{ContentHash, RecordId},
     },
     engine::{

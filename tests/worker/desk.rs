@@ -8,7 +8,8 @@ use std::{
 
 use image_search::{
     domain::{
-        import::{ImportPreview, Job, JobId},
+        import::ImportPreview,
+        job::{Job, JobId},
         plan::PlanId,
         query::{Answer, Query, QuerySource, Region},
         subscription::{Order, Wish},

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use image_search::{
-    domain::import::JobState,
+    domain::job::JobState,
     worker::{Command, Event},
 };
 

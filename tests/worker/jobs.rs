@@ -7,7 +7,7 @@ use std::{
 
 use image_search::{
     domain::{
-        import::{HeldBy, Job, JobId, JobKind, JobState},
+        job::{HeldBy, Job, JobId, JobKind, JobState},
         query::Cut,
         quota::CallKind,
     },

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use image_search::{
-    domain::{import::JobState, query::Cut, quota::CallKind, subscription::Wish},
+    domain::{job::JobState, query::Cut, quota::CallKind, subscription::Wish},
     worker::{Command, Event, FailureKind, Lane},
 };
 

@@ -145,15 +145,6 @@ impl fmt::Display for TextField {
 }
 
 impl Op {
-    pub const ALL: [Self; 6] = [
-        Self::Equal,
-        Self::NotEqual,
-        Self::Less,
-        Self::LessOrEqual,
-        Self::Greater,
-        Self::GreaterOrEqual,
-    ];
-
     /// As written in a filter, and in SQL.
     pub fn symbol(self) -> &'static str {
         match self {

@@ -7,7 +7,8 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{JobFile, PendingFile, Result, Store, path, sql};
 use crate::domain::{
-    import::{FileFailure, HeldBy, Job, JobId, JobKind, JobState},
+    import::FileFailure,
+    job::{HeldBy, Job, JobId, JobKind, JobState},
     record::ContentHash,
 };
 

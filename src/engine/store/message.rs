@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::{Result, Store, sql};
-use crate::domain::{import::JobId, message::Message};
+use crate::domain::{job::JobId, message::Message};
 
 /// Messages kept; the oldest go.
 const MESSAGES_KEPT: i64 = 10_000;

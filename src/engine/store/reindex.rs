@@ -10,7 +10,8 @@ use super::{
     meta, path, sql,
 };
 use crate::domain::{
-    import::{FileFailure, JobId, JobKind, JobState},
+    import::FileFailure,
+    job::{JobId, JobKind, JobState},
     record::{ContentHash, RecordId},
 };
 

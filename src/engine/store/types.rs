@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use crate::domain::{
-    import::JobId,
+    job::JobId,
     quota::CallKind,
     record::{ContentHash, Fields, RecordId},
 };

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::import::JobId;
+use crate::domain::job::JobId;
 
 /// Sent wherever pictures are added or a job is shown.
 #[derive(Clone, Debug, PartialEq)]

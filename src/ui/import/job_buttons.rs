@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use crate::{
-    domain::import::{Job, JobState},
+    domain::job::{Job, JobState},
     ui::{
         action::Action,
         command::UiCommand,

@@ -1,7 +1,7 @@
 //! A job in words.
 
 use crate::{
-    domain::import::{Job, JobKind, JobState},
+    domain::job::{Job, JobKind, JobState},
     ui::widgets::{duration, grouped, plural},
 };
 
@@ -148,7 +148,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::domain::import::{HeldBy, JobId};
+    use crate::domain::job::{HeldBy, JobId};
 
     fn job() -> Job {
         Job {

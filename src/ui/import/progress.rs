@@ -7,7 +7,7 @@ use egui_material_icons::icons::{ICON_EXPAND_MORE, ICON_WARNING};
 
 use super::{job_buttons_ui, job_words};
 use crate::{
-    domain::import::{Job, JobState},
+    domain::job::{Job, JobState},
     ui::{
         action::{Action, ImportAction},
         grid::covering,

@@ -229,7 +229,7 @@ impl Space {
     fn dragged(&self, grip: Grip, origin: Pos2, before: Rect, pointer: Pos2) -> Rect {
         let (from, to) = (self.to_picture(origin), self.to_picture(pointer));
         match grip {
-            Grip::New => self.sound(Rect::from_two_pos(from, to)),
+            Grip::New => self.clamped(Rect::from_two_pos(from, to)),
             Grip::Whole => self.moved(before, to - from),
             Grip::Edge { x, y } => self.stretched(before, x, y, to),
         }
@@ -248,7 +248,7 @@ impl Space {
             1 => rect.max.y = to.y.max(rect.min.y + smallest.y),
             _ => {}
         }
-        self.sound(rect)
+        self.clamped(rect)
     }
 
     fn moved(&self, rect: Rect, by: Vec2) -> Rect {
@@ -259,7 +259,7 @@ impl Space {
     }
 
     /// Within the picture, and no smaller than can be searched with.
-    fn sound(&self, rect: Rect) -> Rect {
+    fn clamped(&self, rect: Rect) -> Rect {
         let size = rect.size().max(self.smallest()).min(self.picture);
         self.moved(Rect::from_min_size(rect.min, size), Vec2::ZERO)
     }

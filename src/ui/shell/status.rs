@@ -5,7 +5,7 @@ use egui::{Align, Frame, Layout, Margin, Panel, Role, Sense, Ui, Vec2, WidgetInf
 use crate::{
     domain::{
         catalogue::IndexState,
-        import::{Job, JobState},
+        job::{Job, JobState},
     },
     ui::{
         action::Action,

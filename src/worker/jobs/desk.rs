@@ -17,7 +17,8 @@ use super::{
 use crate::{
     domain::{
         catalogue::OTHER_MODEL,
-        import::{FileFailure, HeldBy, Job, JobId, JobKind, JobState},
+        import::FileFailure,
+        job::{HeldBy, Job, JobId, JobKind, JobState},
         message::Severity,
         record::ContentHash,
         subscription::Refusal,

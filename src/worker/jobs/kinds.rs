@@ -3,7 +3,7 @@
 use super::{import::Import, reindex::Reindex, run::Run};
 use crate::{
     domain::{
-        import::{Job, JobId, JobKind, JobState},
+        job::{Job, JobId, JobKind, JobState},
         message::Severity,
         words::{grouped, pictures},
     },

@@ -12,7 +12,7 @@ use std::{
 use crossbeam_channel::Sender;
 
 use crate::{
-    domain::import::JobId,
+    domain::job::JobId,
     engine::{
         files::{self, Found},
         store::JobFile,

@@ -11,7 +11,8 @@ use std::{
 use super::run::{Run, Step, Stretch};
 use crate::{
     domain::{
-        import::{FileFailure, Job},
+        import::FileFailure,
+        job::Job,
         record::{ContentHash, RecordId},
     },
     engine::{

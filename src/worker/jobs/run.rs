@@ -10,7 +10,7 @@ use std::{
 
 use super::rate::Rate;
 use crate::{
-    domain::import::{HeldBy, Job},
+    domain::job::{HeldBy, Job},
     engine::catalogue::CatalogueError,
     worker::{
         deadline::Deadline,

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::{
-    domain::import::JobId,
+    domain::job::JobId,
     engine::store::{PendingFile, Store, StoreError},
 };
 

@@ -16,7 +16,8 @@ use std::{
 use super::{rate, supply::Supply};
 use crate::{
     domain::{
-        import::{FileFailure, ImportPreview, JobId, QuotaOutlook},
+        import::{FileFailure, ImportPreview, QuotaOutlook},
+        job::JobId,
         record::ContentHash,
         subscription::Refusal,
     },

@@ -1,5 +1,8 @@
 use super::*;
-use crate::domain::import::{FileFailure, HeldBy, JobId, JobKind, JobState};
+use crate::domain::{
+    import::FileFailure,
+    job::{HeldBy, JobId, JobKind, JobState},
+};
 
 fn files(paths: &[&str]) -> Vec<JobFile> {
     paths

@@ -1,5 +1,8 @@
 use super::*;
-use crate::domain::import::{FileFailure, JobId, JobKind, JobState};
+use crate::domain::{
+    import::FileFailure,
+    job::{JobId, JobKind, JobState},
+};
 
 fn begin(store: &mut Store, model: &str) -> JobId {
     store.create_reindex("Re-index", model, 4, noon()).unwrap()

@@ -5,7 +5,7 @@ use std::{collections::HashSet, path::Path, sync::atomic::Ordering, time::Instan
 use super::{batch::Waiting, stages};
 use crate::{
     domain::{
-        import::HeldBy,
+        job::HeldBy,
         record::{ContentHash, Fields, RecordId},
     },
     engine::{

@@ -1,25 +1,25 @@
-//! What comes of an errand.
+//! What came of a task that is not the worker's.
 
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    domain::{catalogue::ExportFormat, import::JobId, query::Cut},
+    domain::{catalogue::ExportFormat, job::JobId, query::Cut},
     worker::Lane,
 };
 
-/// An errand that is done.
+/// The end of a task.
 #[derive(Debug)]
-pub enum Errand {
+pub enum TaskResult {
     /// Files or folders chosen in a dialog.
     Picked {
         picking: Picking,
         paths: Vec<PathBuf>,
     },
     /// What hovers over the window, told apart.
-    Hovered(Told),
-    Dropped(Told),
+    Hovered(SortedPaths),
+    Dropped(SortedPaths),
     /// Files on the clipboard.
-    PastedFiles(Told),
+    PastedFiles(SortedPaths),
     /// A picture on the clipboard, as a PNG file.
     PastedPicture(Arc<[u8]>),
     /// Something to say that went well.
@@ -30,12 +30,12 @@ pub enum Errand {
 
 /// Dropped paths, told apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct SortedPaths {
     pub files: Vec<PathBuf>,
     pub folders: Vec<PathBuf>,
 }
 
-impl Told {
+impl SortedPaths {
     /// Looks each path up. What is neither counts as a file: the worker says what is wrong with it.
     pub fn of(paths: Vec<PathBuf>) -> Self {
         let (folders, files) = paths.into_iter().partition(|path| path.is_dir());
@@ -98,7 +98,7 @@ mod tests {
         let file = folder.path().join("a.jpg");
         std::fs::write(&file, b"x").unwrap();
         let gone = folder.path().join("gone.jpg");
-        let told = Told::of(vec![
+        let told = SortedPaths::of(vec![
             folder.path().to_path_buf(),
             file.clone(),
             gone.clone(),

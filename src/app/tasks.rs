@@ -1,33 +1,33 @@
 //! What may take time and is not the worker's: dialogs, the clipboard, a look at dropped files,
-//! other programs. Each runs on a thread of its own and comes back as an [`Errand`].
+//! other programs. Each runs on a thread of its own and comes back as a [`TaskResult`].
 
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use egui::Context;
 
-use super::errand::Errand;
+use super::task_result::TaskResult;
 
-/// Runs errands and collects what comes of them.
-pub struct Errands {
+/// Runs tasks and collects what comes of them.
+pub struct BackgroundTasks {
     ctx: Context,
-    out: Sender<Errand>,
-    done: Receiver<Errand>,
+    out: Sender<TaskResult>,
+    done: Receiver<TaskResult>,
 }
 
-impl Errands {
+impl BackgroundTasks {
     pub fn new(ctx: Context) -> Self {
         let (out, done) = unbounded();
         Self { ctx, out, done }
     }
 
     /// Runs something on a thread of its own.
-    pub fn run(&self, errand: impl FnOnce() -> Option<Errand> + Send + 'static) {
+    pub fn run(&self, task_result: impl FnOnce() -> Option<TaskResult> + Send + 'static) {
         let (ctx, out) = (self.ctx.clone(), self.out.clone());
         let spawned = thread::Builder::new()
-            .name("errand".to_owned())
+            .name("task_result".to_owned())
             .spawn(move || {
-                if let Some(done) = errand() {
+                if let Some(done) = task_result() {
                     // The window may be gone by now.
                     let _ = out.send(done);
                     ctx.request_repaint();
@@ -35,11 +35,11 @@ impl Errands {
             });
         if let Err(error) = spawned {
             let words = format!("The computer gives no further thread ({error}). Try again soon.");
-            let _ = self.out.send(Errand::Failed(words));
+            let _ = self.out.send(TaskResult::Failed(words));
         }
     }
 
-    pub fn done(&self) -> Vec<Errand> {
+    pub fn done(&self) -> Vec<TaskResult> {
         self.done.try_iter().collect()
     }
 }
