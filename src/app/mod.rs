@@ -3,12 +3,12 @@
 //!
 //! `logic()` takes the worker's events over, also while the window is hidden; `ui()` draws. Neither
 //! waits: dialogs, the clipboard and looking at dropped files happen on threads of their own
-//! ([`tasks`]), files are written by another ([`scribe`]).
+//! (`tasks`), files are written by another (`scribe`).
 //!
 //! # The state file
 //!
 //! With the environment variable `IMAGE_SEARCH_STATE_FILE` set to a path, the window writes what it
-//! shows into that file as JSON whenever it changes (see [`report`]): tests that drop real files on
+//! shows into that file as JSON whenever it changes (see `report`): tests that drop real files on
 //! the window read it.
 
 mod act;

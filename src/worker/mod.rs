@@ -4,7 +4,7 @@
 //! messages, so that the thread answers any command within a few milliseconds.
 //!
 //! Each kind of work has a desk, which owns its state and is handed what all share
-//! ([`shared::Shared`]). The loop ([`run`]) routes commands and messages to the desks and sleeps
+//! (`shared::Shared`). The loop (`run`) routes commands and messages to the desks and sleeps
 //! until the earliest deadline they name; no desk knows the loop, or another desk.
 
 mod backup;

@@ -87,7 +87,7 @@ pub enum Outcome {
         path: PathBuf,
         reason: String,
     },
-    /// The package's cap: stays listed with the job until [`super::Store::retry_refused`].
+    /// The package's cap: stays listed with the job until [`super::Store::reopen_job`].
     Refused {
         path: PathBuf,
     },

@@ -1,12 +1,12 @@
 //! A dedicated executor for EfficientNet-Lite with a descriptor on top: the default model.
 //!
 //! Feature maps are `[channel / 16][y][x]` of [`lanes::Block`]s of 16 channels, the same on every
-//! processor. A pointwise convolution is a matrix product over them ([`pointwise`]), a depthwise
-//! one slides along rows ([`depthwise`]); bias, activation and residual are part of both. Each
-//! stage runs in bands of rows that stay in the cache ([`stage`]).
+//! processor. A pointwise convolution is a matrix product over them (`pointwise`), a depthwise
+//! one slides along rows (`depthwise`); bias, activation and residual are part of both. Each
+//! stage runs in bands of rows that stay in the cache (`stage`).
 //!
 //! [`graph`] reads the file, [`architecture`] makes sure that it describes this network,
-//! [`weights`] packs it, [`network`] runs it.
+//! `weights` packs it, `network` runs it.
 
 pub mod architecture;
 mod depthwise;

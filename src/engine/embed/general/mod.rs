@@ -22,7 +22,7 @@ use super::{EmbedError, Embedder, InputSpec, builtin, check_lengths};
 /// Opens the ONNX file `path` as an image encoder.
 ///
 /// The model takes one picture, as f32 or u8, and gives one vector. What the file leaves open is
-/// read from the settings beside it: [`Settings`], a JSON file of the same name with the ending
+/// read from the settings beside it: `Settings`, a JSON file of the same name with the ending
 /// `.json`. The id is the BLAKE3 hash of the file and, where they are not the defaults, of the
 /// settings. The default model's own file opens as the default model.
 ///
