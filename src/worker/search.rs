@@ -88,18 +88,18 @@ impl Searches {
         if shared.refused(request) {
             return;
         }
-        let asked = self
-            .lanes
-            .get_mut(&lane)
-            .and_then(|lane| lane.asked.as_mut());
-        if let Some(asked) = asked {
+        let Some(lane) = self.lanes.get_mut(&lane) else {
+            return shared.out.failed(request, FailureKind::Input, NOT_AT_HAND);
+        };
+        lane.used = Some(Instant::now());
+        if let Some(asked) = &mut lane.asked {
             let superseded = std::mem::replace(&mut asked.request, request);
             asked.cut = cut;
             return shared.out.send(Event::Superseded {
                 request: superseded,
             });
         }
-        match self.lane(shared, lane).answered.clone() {
+        match lane.answered.clone() {
             Some(vectors) => {
                 let vectors = QueryVectors {
                     took_ms: TookMs::default(),

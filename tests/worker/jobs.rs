@@ -279,6 +279,8 @@ fn a_reindex_for_another_model_is_held_and_keeps_no_import_waiting() {
         (held.id, held.state, held.held_by),
         (id, JobState::Held, Some(HeldBy::Model))
     );
+    let refused = desk.done(Command::ResumeJob(id)).unwrap_err();
+    assert!(refused.text.contains("another model"), "{}", refused.text);
     let more = files(&folder.path().join("more"), 100, 5);
     assert_eq!(desk.import(&more).indexed, 5);
     drop(desk);
@@ -320,6 +322,8 @@ fn pictures_that_cannot_be_re_indexed_are_named() {
         })
         .unwrap();
     assert_eq!(failures[0].path, photos.join("000007.jpg"));
+    let refused = desk.done(Command::RetryFailed(id)).unwrap_err();
+    assert_eq!(refused.kind, FailureKind::Input);
 }
 
 #[test]

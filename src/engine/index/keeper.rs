@@ -23,7 +23,7 @@ use super::{
     graph::{Graph, HnswGraph},
     rows::{IdMap, Snapshot},
 };
-use crate::domain::record::RecordId;
+use crate::{domain::record::RecordId, engine::priority};
 
 /// Nodes a thread adds before it asks for more, and looks whether it shall stop.
 const STRIDE: usize = 16;
@@ -83,6 +83,7 @@ impl Keeper {
         };
         let ring = waker.clone();
         let run = move || {
+            priority::lower();
             while let Ok(job) = jobs_in.recv() {
                 let Some(result) = worker.guarded(job) else {
                     continue;
@@ -253,6 +254,7 @@ impl Worker {
         (0..serial).take_while(|_| !self.cancelled()).for_each(add);
         let next = AtomicUsize::new(serial);
         let work = || {
+            priority::lower();
             while !self.cancelled() {
                 let start = next.fetch_add(STRIDE, Ordering::Relaxed);
                 if start >= number {

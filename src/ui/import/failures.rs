@@ -62,7 +62,9 @@ pub fn failures_ui(
             list_ui(view, failures, height, ui);
             ui.add_space(space::L);
             ui.horizontal(|ui| {
-                if widgets::primary_button(ui, "Try all again").clicked() {
+                let found = model.jobs.iter().find(|one| one.id == job);
+                let can_retry = found.is_none_or(|job| job.kind.can_retry());
+                if can_retry && widgets::primary_button(ui, "Try all again").clicked() {
                     actions.push(Action::Import(ImportAction::Retry(job)));
                     actions.push(Action::Import(ImportAction::HideFailures));
                 }

@@ -42,6 +42,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 const DROPPED_AT_ONCE: usize = 2_000;
 /// The only job that is no import has one title.
 const REINDEX_TITLE: &str = "Re-index with the new model";
+/// Why a re-index for another model than the one in force waits.
+const OTHER_REINDEX: &str =
+    "Re-indexing was begun with another model. Start with that model to go on, or cancel it.";
 
 /// The job in work.
 struct Running {
@@ -56,6 +59,10 @@ enum ResumeError {
     Refused(#[from] Refusal),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("{OTHER_REINDEX}")]
+    OtherModel,
+    #[error("Only the failed files of an import can be tried again. Re-index again in Settings.")]
+    NoRetry,
 }
 
 impl ResumeError {
@@ -63,6 +70,7 @@ impl ResumeError {
         match self {
             Self::Refused(_) => FailureKind::Subscription,
             Self::Store(_) => FailureKind::System,
+            Self::OtherModel | Self::NoRetry => FailureKind::Input,
         }
     }
 }
@@ -121,10 +129,8 @@ impl JobDesk {
         let now = shared.now();
         match (job.state, job.held_by) {
             (JobState::Running, _) if !in_force => {
-                let because = "Re-indexing was begun with another model. Start with that model to \
-                               go on, or cancel it.";
                 let store = shared.catalogue.store_mut();
-                store.hold_job(job.id, HeldBy::Model, because, now)?;
+                store.hold_job(job.id, HeldBy::Model, OTHER_REINDEX, now)?;
             }
             (_, Some(HeldBy::Model)) if in_force => {
                 let store = shared.catalogue.store_mut();
@@ -458,23 +464,39 @@ impl JobDesk {
     }
 
     pub fn resume(&mut self, shared: &mut Shared, request: RequestId, job: JobId) {
-        self.forget_hold(job);
-        if let Err(error) = self.go_on(shared, job) {
+        let resumed = shared.catalogue.store().job(job).map_err(ResumeError::from);
+        let resumed = resumed.and_then(|found| {
+            // Nothing is left of a job that is done or cancelled.
+            let ended = |job: &Job| matches!(job.state, JobState::Done | JobState::Cancelled);
+            if found.as_ref().is_none_or(ended) {
+                return Ok(());
+            }
+            self.go_on(shared, job)?;
+            self.forget_hold(job);
+            Ok(())
+        });
+        if let Err(error) = resumed {
             shared.out.failed(request, error.kind(), error);
         }
     }
 
     /// Puts the failed files of a job back in the queue.
     pub fn retry_failed(&mut self, shared: &mut Shared, request: RequestId, job: JobId) {
-        self.leave_if_running(shared, job);
-        self.forget_hold(job);
-        let retried = shared.catalogue.store_mut().retry_failed(job);
-        let resumed = retried
-            .map_err(ResumeError::from)
-            .and_then(|_| self.go_on(shared, job));
-        if let Err(error) = resumed {
+        if let Err(error) = self.try_again(shared, job) {
             shared.out.failed(request, error.kind(), error);
         }
+    }
+
+    fn try_again(&mut self, shared: &mut Shared, job: JobId) -> Result<(), ResumeError> {
+        let found = shared.catalogue.store().job(job)?;
+        if found.is_some_and(|job| !job.kind.can_retry()) {
+            return Err(ResumeError::NoRetry);
+        }
+        self.leave_if_running(shared, job);
+        shared.catalogue.store_mut().retry_failed(job)?;
+        self.go_on(shared, job)?;
+        self.forget_hold(job);
+        Ok(())
     }
 
     /// Sets a job running again, with the files the cap had refused.
@@ -484,6 +506,9 @@ impl JobDesk {
         };
         if kinds::needs_subscription(found.kind) {
             shared.may_call()?;
+        }
+        if found.kind == JobKind::Reindex && !is_for_model_in_force(shared)? {
+            return Err(ResumeError::OtherModel);
         }
         if self.is_running(job) {
             return Ok(());
@@ -547,10 +572,12 @@ impl JobDesk {
                 .filter(|job| job.state == JobState::Running)
                 .filter(|job| resume_all || self.asked.contains(&job.id));
             // Descriptors of two models must not meet.
-            Ok(match model_refusal(shared)? {
-                Some(_) => ready.find(|job| job.kind == JobKind::Reindex),
-                None => ready.next(),
-            })
+            let reindexes = is_for_model_in_force(shared)?;
+            let imports = model_refusal(shared)?.is_none();
+            Ok(ready.find(|job| match job.kind {
+                JobKind::Import => imports,
+                JobKind::Reindex => reindexes,
+            }))
         });
         let taken = match next {
             Ok(Some(mut job)) => kinds::take_up(shared, &mut job).map(|run| Some((job, run))),
