@@ -153,7 +153,7 @@ impl ImageSearchApp {
             PictureAction::Edit { ids, edit } => {
                 let command = Command::Edit {
                     ids: ids.clone(),
-                    edit: *edit,
+                    edit,
                 };
                 self.ask(command, Purpose::Edit(ids));
             }

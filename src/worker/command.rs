@@ -85,7 +85,7 @@ pub enum Command {
     Thumbnails(Vec<RecordId>),
     Edit {
         ids: Vec<RecordId>,
-        edit: FieldEdit,
+        edit: Box<FieldEdit>,
     },
     Remove(Vec<RecordId>),
     Undo,

@@ -39,7 +39,7 @@ fn undo_brings_back_what_was_removed_and_fields_as_they_were() {
     };
     desk.done(Command::Edit {
         ids: vec![id],
-        edit,
+        edit: Box::new(edit),
     })
     .unwrap();
     desk.done(Command::Remove(vec![id])).unwrap();
@@ -74,7 +74,7 @@ fn a_filter_and_one_a_product_narrow_the_answer() {
         };
         desk.done(Command::Edit {
             ids: ids.to_vec(),
-            edit,
+            edit: Box::new(edit),
         })
         .unwrap();
     };
