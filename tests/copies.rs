@@ -4,7 +4,7 @@ mod support;
 
 use image::{DynamicImage, GenericImage, Rgba, RgbaImage, imageops};
 use image_search::{
-    domain::record::RecordId,
+    domain::{query::QueryView, record::RecordId},
     engine::{
         decode::Limits,
         describe::{Describe, Describer},
@@ -146,7 +146,10 @@ fn edited_copies_of_forty_photos_come_first() {
             .par_iter()
             .map(|path| {
                 let copy = transform(&image::open(path).unwrap());
-                describer.describe_query(&copy, None, false).unwrap().turned[0]
+                describer
+                    .describe_query(&copy, QueryView::default())
+                    .unwrap()
+                    .turned[0]
                     .1
                     .clone()
             })

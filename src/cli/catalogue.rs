@@ -16,7 +16,7 @@ use crate::{
         filter::Filter,
         import::FileFailure,
         job::{HeldBy, Job, JobState},
-        query::{Answer, Cut, Query, QueryPicture, QuerySource},
+        query::{Answer, Cut, Query, QueryPicture, QuerySource, QueryView},
         record::{Record, RecordId},
         words::{grouped, pictures, plural},
     },
@@ -134,8 +134,10 @@ pub fn search(place: &Place, args: SearchArgs) -> Result<Exit, Failed> {
     let query = Query {
         picture: QueryPicture {
             source: QuerySource::File(args.image),
-            region: args.region,
-            rotations: args.rotations,
+            view: QueryView {
+                region: args.region,
+                rotations: args.rotations,
+            },
         },
         cut: Cut {
             number: args.top.into(),

@@ -53,9 +53,7 @@ impl Query {
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryPicture {
     pub source: QuerySource,
-    pub region: Option<Region>,
-    /// Also try the query turned by 90, 180 and 270 degrees and keep the best score a picture.
-    pub rotations: bool,
+    pub view: QueryView,
 }
 
 impl QueryPicture {
@@ -63,9 +61,25 @@ impl QueryPicture {
     pub fn new(source: QuerySource) -> Self {
         Self {
             source,
-            region: None,
-            rotations: false,
+            view: QueryView::default(),
         }
+    }
+}
+
+/// What of the picture is described; by default the whole picture, upright.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueryView {
+    /// This part alone.
+    pub region: Option<Region>,
+    /// Also try the query turned by 90, 180 and 270 degrees and keep the best score of each
+    /// picture.
+    pub rotations: bool,
+}
+
+impl QueryView {
+    /// Whether the descriptor stored for an indexed picture answers it.
+    pub fn is_stored(self) -> bool {
+        self == Self::default()
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     decode::{self, DecodeError, Limits, Wanted},
     embed::{EmbedError, Embedder},
 };
-use crate::domain::query::Region;
+use crate::domain::query::{QueryView, Region};
 
 /// A picture ready to be stored.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub trait Describe: Send + Sync {
     /// [`DescribeError`] where the bytes are no picture that can be read.
     fn describe(&self, bytes: &[u8]) -> Result<Described, DescribeError>;
 
-    /// Describes a query, or its `region`, and with `rotations` also its three turned views.
+    /// Describes a view of a query.
     ///
     /// # Errors
     ///
@@ -62,8 +62,7 @@ pub trait Describe: Send + Sync {
     fn describe_query(
         &self,
         bytes: &[u8],
-        region: Option<Region>,
-        rotations: bool,
+        view: QueryView,
     ) -> Result<DescribedQuery, DescribeError>;
 }
 
@@ -127,16 +126,15 @@ impl Describe for Describer {
     fn describe_query(
         &self,
         bytes: &[u8],
-        region: Option<Region>,
-        rotations: bool,
+        view: QueryView,
     ) -> Result<DescribedQuery, DescribeError> {
         let started = Instant::now();
-        let picture = self.decode(bytes, false, region)?;
+        let picture = self.decode(bytes, false, view.region)?;
         let decoded = Instant::now();
         let side = self.embedder.input();
         let mut turned = vec![(0, self.embed(&picture.input)?)];
         // The input of a turned picture is its input turned, as long as the input is square.
-        if rotations && side.width == side.height {
+        if view.rotations && side.width == side.height {
             for quarter in 1..4_u8 {
                 let input = decode::turn(&picture.input, side.width, side.height, quarter);
                 turned.push((u16::from(quarter) * 90, self.embed(&input)?));

@@ -235,7 +235,7 @@ impl SearchView {
     fn clear_region(&mut self, actions: &mut Vec<Action>) {
         self.region = RegionEditor::default();
         if let Some(tab) = self.tab_mut()
-            && tab.query.picture.region.take().is_some()
+            && tab.query.picture.view.region.take().is_some()
         {
             tab.run(actions);
         }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
-        query::{QueryPicture, QuerySource},
+        query::{QueryPicture, QuerySource, QueryView},
         record::RecordId,
     },
     engine::catalogue::QueryVectors,
@@ -26,7 +26,12 @@ pub fn compare(shared: &mut Shared, request: RequestId, left: QuerySource, right
             );
             let work = shared.work.clone();
             shared.pools.queries.spawn(move || {
-                let result = describe(&source, None, false, describer.as_ref(), files.as_ref());
+                let result = describe(
+                    &source,
+                    QueryView::default(),
+                    describer.as_ref(),
+                    files.as_ref(),
+                );
                 // A worker that has gone compares nothing.
                 let _ = work.send(Work::CompareReady {
                     request,

@@ -187,16 +187,10 @@ impl Searches {
             shared.options.describer.clone(),
             shared.options.files.clone(),
         );
-        let (region, rotations) = (picture.region, picture.rotations);
+        let view = picture.view;
         let work = shared.work.clone();
         shared.pools.queries.spawn(move || {
-            let result = describe(
-                &source,
-                region,
-                rotations,
-                describer.as_ref(),
-                files.as_ref(),
-            );
+            let result = describe(&source, view, describer.as_ref(), files.as_ref());
             // A worker that has gone answers nobody.
             let _ = work.send(Work::QueryReady { epoch, result });
         });

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     domain::{
         picture::Pixels,
-        query::{QueryPicture, QuerySource, Region, TookMs},
+        query::{QueryPicture, QuerySource, QueryView, TookMs},
         record::{ContentHash, RecordId},
     },
     engine::{
@@ -43,12 +43,13 @@ impl Resolved {
     ///
     /// A sentence for the user.
     pub fn of(picture: &QueryPicture, catalogue: &Catalogue) -> Result<Self, String> {
-        let stored = picture.region.is_none() && !picture.rotations;
         match &picture.source {
-            QuerySource::Record(id) if stored => match stored_vectors(*id, catalogue)? {
-                Some(vectors) => Ok(Self::Vectors(vectors)),
-                None => Self::pixels_of(&picture.source, catalogue),
-            },
+            QuerySource::Record(id) if picture.view.is_stored() => {
+                match stored_vectors(*id, catalogue)? {
+                    Some(vectors) => Ok(Self::Vectors(vectors)),
+                    None => Self::pixels_of(&picture.source, catalogue),
+                }
+            }
             source => Self::pixels_of(source, catalogue),
         }
     }
@@ -132,16 +133,15 @@ fn stored_vectors(id: RecordId, catalogue: &Catalogue) -> Result<Option<QueryVec
 /// A sentence for the user.
 pub fn describe(
     source: &Resolved,
-    region: Option<Region>,
-    rotations: bool,
+    view: QueryView,
     describer: &dyn Describe,
     files: &dyn ReadFiles,
 ) -> Result<QueryVectors, String> {
     let bytes = source.bytes(files)?;
     let query = describer
-        .describe_query(&bytes, region, rotations)
+        .describe_query(&bytes, view)
         .map_err(|error| format!("{}: {error}", source.name()))?;
-    let hash = region.is_none().then(|| ContentHash::of(&bytes));
+    let hash = view.region.is_none().then(|| ContentHash::of(&bytes));
     Ok(QueryVectors {
         name: source.name().to_owned(),
         width: query.width,

@@ -14,7 +14,7 @@ use egui_kittest::{
 };
 use image_search::{
     app::{ImageSearchApp, Setup, settings_file},
-    domain::{import::ImportPreview, query::Region},
+    domain::{import::ImportPreview, query::QueryView},
     engine::{
         decode::Limits,
         describe::{Describe, DescribeError, Described, DescribedQuery, Describer},
@@ -412,10 +412,9 @@ impl Describe for Mannered {
     fn describe_query(
         &self,
         bytes: &[u8],
-        region: Option<Region>,
-        rotations: bool,
+        view: QueryView,
     ) -> Result<DescribedQuery, DescribeError> {
-        let described = self.describer.describe_query(bytes, region, rotations)?;
+        let described = self.describer.describe_query(bytes, view)?;
         let turned = described.turned.into_iter();
         Ok(DescribedQuery {
             turned: turned

@@ -40,7 +40,7 @@ fn a_region_is_drawn_by_dragging_and_cleared_by_its_button() {
     settle(&mut harness);
     let (is_call, query) = answer(&mut harness, &SCORES).expect("a search was started");
     assert!(is_call, "another region is another call");
-    let region = query.picture.region.expect("a region was drawn");
+    let region = query.picture.view.region.expect("a region was drawn");
     for (is, wanted) in [
         (region.x, 100),
         (region.y, 100),
@@ -56,7 +56,7 @@ fn a_region_is_drawn_by_dragging_and_cleared_by_its_button() {
     harness.get_by_label("Clear region").click();
     settle(&mut harness);
     let (_, query) = answer(&mut harness, &SCORES).expect("a search was started");
-    assert_eq!(query.picture.region, None);
+    assert_eq!(query.picture.view.region, None);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_region_is_made_moved_and_cleared_by_keyboard() {
     settle(&mut harness);
     let (_, query) = answer(&mut harness, &SCORES).expect("a search was started");
     assert_eq!(
-        query.picture.region,
+        query.picture.view.region,
         Some(Region {
             x: 80,
             y: 80,
@@ -83,7 +83,7 @@ fn a_region_is_made_moved_and_cleared_by_keyboard() {
     settle(&mut harness);
     let (_, query) = answer(&mut harness, &SCORES).expect("a search was started");
     assert_eq!(
-        query.picture.region,
+        query.picture.view.region,
         Some(Region {
             x: 88,
             y: 80,
@@ -94,7 +94,7 @@ fn a_region_is_made_moved_and_cleared_by_keyboard() {
     harness.key_press(Key::Delete);
     settle(&mut harness);
     let (_, query) = answer(&mut harness, &SCORES).expect("a search was started");
-    assert_eq!(query.picture.region, None);
+    assert_eq!(query.picture.view.region, None);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn the_key_that_removes_pictures_clears_a_region_that_has_the_keyboard() {
     } = harness.state_mut();
     assert!(view.command(UiCommand::RemoveSelected, model, sent));
     let (_, query) = answer(&mut harness, &SCORES).expect("a search was started");
-    assert_eq!(query.picture.region, None);
+    assert_eq!(query.picture.view.region, None);
     assert!(harness.state().sent.is_empty(), "no picture is removed");
 }
 
@@ -137,11 +137,11 @@ fn rotations_are_a_call_and_one_a_product_is_not() {
     harness.get_by_label("Also rotated").click();
     settle(&mut harness);
     let (is_call, query) = answer(&mut harness, &SCORES).expect("a search was started");
-    assert!(is_call && query.picture.rotations);
+    assert!(is_call && query.picture.view.rotations);
     harness.get_by_label("One a product").click();
     settle(&mut harness);
     let (is_call, query) = answer(&mut harness, &SCORES).expect("another cut was asked for");
-    assert!(!is_call && query.cut.distinct_product && query.picture.rotations);
+    assert!(!is_call && query.cut.distinct_product && query.picture.view.rotations);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use image_search::{
         import::ImportPreview,
         job::{Job, JobId},
         plan::PlanId,
-        query::{Answer, Query, QuerySource, Region},
+        query::{Answer, Query, QuerySource, QueryView},
         subscription::{Order, Wish},
     },
     engine::{
@@ -127,10 +127,13 @@ impl Describe for MadeUp {
     fn describe_query(
         &self,
         bytes: &[u8],
-        _: Option<Region>,
-        rotations: bool,
+        view: QueryView,
     ) -> Result<DescribedQuery, DescribeError> {
-        let turns: &[u16] = if rotations { &[0, 90, 180, 270] } else { &[0] };
+        let turns: &[u16] = if view.rotations {
+            &[0, 90, 180, 270]
+        } else {
+            &[0]
+        };
         Ok(DescribedQuery {
             width: 4,
             height: 3,

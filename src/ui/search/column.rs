@@ -91,9 +91,9 @@ fn picture_ui(
             let shape = egui::epaint::RectShape::filled(place, corners, egui::Color32::WHITE)
                 .with_texture(texture.id, uv);
             ui.painter().add(shape);
-            let before = tab.query.picture.region;
+            let before = tab.query.picture.view.region;
             if let Some(region) = editor.ui(ui, place, corners, size, before) {
-                tab.query.picture.region = region;
+                tab.query.picture.view.region = region;
                 tab.run(actions);
             }
             caption_ui(tab, size, ui);
@@ -126,7 +126,7 @@ fn caption_ui(tab: &Tab, size: [u32; 2], ui: &mut Ui) {
     }
     if size != [0, 0] {
         let mut facts = dimensions(size[0], size[1]);
-        if let Some(region) = tab.query.picture.region {
+        if let Some(region) = tab.query.picture.view.region {
             facts += &format!(
                 " · region {}",
                 widgets::percent(region::share(region, size))
@@ -145,7 +145,7 @@ fn buttons_ui(tab: &mut Tab, ui: &mut Ui, actions: &mut Vec<Action>) {
         if widgets::secondary_button(ui, "Paste").clicked() {
             actions.push(UiCommand::Paste.into());
         }
-        if tab.query.picture.region.is_some() {
+        if tab.query.picture.view.region.is_some() {
             let clear = widgets::Button::quiet("")
                 .icon(ICON_CROP_FREE)
                 .name("Clear region");
@@ -154,7 +154,7 @@ fn buttons_ui(tab: &mut Tab, ui: &mut Ui, actions: &mut Vec<Action>) {
                 .on_hover_text("Search with the whole picture")
                 .clicked()
             {
-                tab.query.picture.region = None;
+                tab.query.picture.view.region = None;
                 tab.run(actions);
             }
         }
@@ -177,7 +177,7 @@ fn threshold_ui(tab: &mut Tab, ui: &mut Ui) {
 
 fn switches_ui(tab: &mut Tab, ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    if widgets::toggle(ui, &mut tab.query.picture.rotations, "Also rotated")
+    if widgets::toggle(ui, &mut tab.query.picture.view.rotations, "Also rotated")
         .on_hover_text("Also search with the picture turned by 90°, 180° and 270°")
         .changed()
     {
