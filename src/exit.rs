@@ -1,4 +1,4 @@
-//! How the program ends, told to whoever started it.
+//! Exit codes.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! What panels ask for, done.
+//! Carries out the panels' actions.
 
 use std::path::PathBuf;
 
@@ -66,7 +66,7 @@ impl ImageSearchApp {
         }
     }
 
-    /// The one place from which the worker is told to destroy something.
+    /// The only place that sends the worker a destructive command.
     pub(super) fn carry_out(&mut self, confirmed: Confirmed) {
         match confirmed.into_deletion() {
             Deletion::Pictures(ids) => {
@@ -163,7 +163,7 @@ impl ImageSearchApp {
         }
     }
 
-    /// Hands a file to another program; what goes wrong is said with the file's name.
+    /// Opens a file in another program; a failure is reported with the file's name.
     pub(super) fn open<E: std::fmt::Display>(
         &self,
         path: PathBuf,
@@ -210,7 +210,7 @@ impl ImageSearchApp {
         }
     }
 
-    /// Opens the mail program; where there is none, the letter is on the clipboard.
+    /// Opens the mail program; without one, the letter is put on the clipboard.
     fn write_mail(&mut self, address: String, ctx: &Context) {
         ctx.copy_text(address.clone());
         self.tasks.run(move || {
@@ -256,7 +256,7 @@ impl ImageSearchApp {
         }
     }
 
-    /// Asks what importing would do; the numbers come in as they are found.
+    /// Requests a preview; its numbers grow as files are found.
     pub(super) fn preview_import(&mut self, roots: Vec<PathBuf>) {
         if roots.is_empty() {
             return;
@@ -277,7 +277,7 @@ impl ImageSearchApp {
         }
     }
 
-    /// Nothing more is wanted of the preview that is shown; `true` where there was one.
+    /// Drops the preview that is shown; returns false if there was none.
     fn forget_preview(&mut self) -> bool {
         let shown = self.preview_request.take();
         shown.is_some_and(|request| self.pending.take(request).is_some())

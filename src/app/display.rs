@@ -5,7 +5,7 @@ pub fn drops_unavailable() -> bool {
     cfg!(target_os = "linux") && is_set("WAYLAND_DISPLAY") && !is_set("DISPLAY")
 }
 
-/// Whether an environment variable says anything.
+/// Whether an environment variable is set and not empty.
 pub fn is_set(variable: &str) -> bool {
     std::env::var_os(variable).is_some_and(|value| !value.is_empty())
 }

@@ -26,7 +26,7 @@ use crate::{
 const PASTED: &str = "Pasted picture";
 
 impl ImageSearchApp {
-    /// Looks at what hovers and what was let go.
+    /// Handles hovering and dropped files.
     pub(super) fn take_drops(&mut self, ctx: &Context) {
         let (hovered, dropped) = ctx.input(|input| {
             let hovered: Vec<PathBuf> = input
@@ -60,7 +60,7 @@ impl ImageSearchApp {
         }
     }
 
-    /// Takes pastes that no field wants.
+    /// Handles pastes that no text field takes.
     pub(super) fn take_pastes(&mut self, ctx: &Context) {
         let events = ctx.input(|input| input.events.clone());
         let typing = ctx.text_edit_focused();
@@ -98,7 +98,7 @@ impl ImageSearchApp {
         });
     }
 
-    /// Looks at the clipboard itself: files first, then a picture.
+    /// Reads the clipboard: files first, then a picture.
     pub(super) fn paste_clipboard(&self) {
         self.tasks.run(|| {
             let files = clipboard_files();
@@ -117,7 +117,7 @@ impl ImageSearchApp {
         });
     }
 
-    /// Takes over what came of tasks.
+    /// Handles the results of tasks.
     pub(super) fn take_task_results(&mut self, ctx: &Context) {
         for task_result in self.tasks.done() {
             let mut actions = Vec::new();
@@ -135,7 +135,7 @@ impl ImageSearchApp {
     }
 
     fn show_hovered(&mut self, told: &SortedPaths) {
-        // Looks may end in another order than they began: only the one at what hovers now counts.
+        // Tasks may finish out of order: only the one for what hovers now counts.
         let hovering = |path: &PathBuf| self.hover.paths.contains(path);
         if told.files.len() + told.folders.len() == self.hover.paths.len()
             && told.files.iter().chain(&told.folders).all(hovering)

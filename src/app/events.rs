@@ -1,4 +1,4 @@
-//! What the worker says, put where it is shown.
+//! Takes the worker's events to the state that shows them.
 
 use std::{sync::Arc, time::Instant};
 
@@ -31,7 +31,7 @@ use crate::{
 const MOST_MESSAGES: usize = 5_000;
 
 impl ImageSearchApp {
-    /// Takes over all that has come since the last time; also while the window is hidden.
+    /// Handles all events since the last call, even while the window is hidden.
     pub(super) fn take_events(&mut self, ctx: &Context) {
         let events: Vec<Event> = self.worker.events().try_iter().collect();
         for event in events {
@@ -191,7 +191,7 @@ impl ImageSearchApp {
     }
 
     fn on_message(&mut self, message: Message) {
-        // A job speaks for itself: by the status bar while it is held, by a toast at its end.
+        // A job reports itself: in the status bar while it is held, by a toast when it ends.
         let shown_otherwise = message.job.is_some() || self.view() == activity::VIEW;
         if message.severity != Severity::Info && !shown_otherwise {
             let toast = Toast {
@@ -250,7 +250,7 @@ impl ImageSearchApp {
         });
     }
 
-    /// Another catalogue took the place of the one shown: its ids name other pictures.
+    /// Another catalogue replaced the one shown: its ids name other pictures.
     fn forget_pictures(&mut self) {
         self.model.records.forget_all();
         self.model.thumbnails = Thumbnails::default();

@@ -4,16 +4,16 @@ use std::path::PathBuf;
 
 use crate::ui::drop_overlay::Dropped;
 
-/// Files and folders that may be let go over the window.
+/// Files and folders hovering over the window.
 #[derive(Default)]
 pub struct Hover {
     pub paths: Vec<PathBuf>,
-    /// None until files and folders are told apart.
+    /// `None` until files and folders are sorted.
     pub told: Option<Dropped>,
 }
 
 impl Hover {
-    /// What to say of it; until it is told apart, a path without an ending counts as a folder.
+    /// Its description; until it is sorted, a path without an extension counts as a folder.
     pub fn shown(&self) -> Option<Dropped> {
         if self.paths.is_empty() {
             return None;

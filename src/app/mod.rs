@@ -77,11 +77,11 @@ const ASKED_AT_ONCE: usize = 200;
 /// How the window is set up beside the worker.
 #[derive(Clone, Debug, Default)]
 pub struct Setup {
-    /// What was chosen at an earlier start.
+    /// The settings of an earlier start.
     pub settings: Settings,
-    /// Where the settings are kept; `None` keeps them nowhere.
+    /// Settings file; `None` saves nothing.
     pub settings_file: Option<PathBuf>,
-    /// Where the state is reported for tests; `None` reports nowhere.
+    /// State file for tests; `None` writes none.
     pub state_file: Option<PathBuf>,
 }
 
@@ -96,7 +96,7 @@ pub struct ImageSearchApp {
     palette: PaletteView,
     toasts: Toasts,
     shortcuts_open: bool,
-    /// The sheet with the pictures appearing is wanted.
+    /// The progress sheet is open.
     progress_open: bool,
     confirmation: Confirmation,
     /// The preview that is shown; answers to earlier ones are dropped.
@@ -104,7 +104,7 @@ pub struct ImageSearchApp {
     hover: Hover,
     paste: PasteKeys,
     tasks: BackgroundTasks,
-    /// When the shown state was published: its clock goes on from there.
+    /// When the shown state was published; its clock runs on from there.
     published: Instant,
     settings_file: Option<PathBuf>,
     saved: Settings,
@@ -154,7 +154,7 @@ impl ImageSearchApp {
         app
     }
 
-    /// What the panels are drawn from.
+    /// The model the panels draw.
     pub fn model(&self) -> &Model {
         &self.model
     }
@@ -213,7 +213,7 @@ impl ImageSearchApp {
         }
     }
 
-    /// Asks the worker for what was drawn but not at hand.
+    /// Requests what was drawn but not cached.
     fn fetch_wanted(&mut self) {
         let records = self.model.records.take_wanted();
         for ids in records.chunks(ASKED_AT_ONCE) {
@@ -233,7 +233,7 @@ impl ImageSearchApp {
         }
     }
 
-    /// Sends a command and remembers what its answer is for.
+    /// Sends a command and records what its answer is for.
     fn ask(&mut self, command: Command, purpose: pending::Purpose) -> RequestId {
         let id = self.worker.send(command);
         self.pending.note(id, purpose);
@@ -288,7 +288,7 @@ impl ImageSearchApp {
         }
     }
 
-    /// The published clock, moved on by the time passed since.
+    /// The published instant plus the time since.
     fn move_clock(&mut self) {
         if let Some(state) = &self.model.state {
             let passed = SignedDuration::try_from(self.published.elapsed()).unwrap_or_default();

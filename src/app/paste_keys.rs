@@ -2,8 +2,8 @@
 
 use egui::{Event, Key};
 
-/// Notices the paste keys even where the clipboard holds files alone: the toolkit makes no event of
-/// the press then, and only the release is seen.
+/// Notices the paste keys even if the clipboard holds only files: egui then makes no event of the
+/// press, and only the release is seen.
 #[derive(Default)]
 pub struct PasteKeys {
     pressed: bool,

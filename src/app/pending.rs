@@ -34,7 +34,7 @@ pub enum Purpose {
     SetAside,
 }
 
-/// Requests on their way.
+/// Requests without a last answer.
 #[derive(Default)]
 pub struct Pending {
     purposes: HashMap<RequestId, Purpose>,

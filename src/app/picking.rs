@@ -13,7 +13,7 @@ use super::{
 };
 use crate::engine::decode::Format;
 
-/// A dialog that "was cancelled" sooner than this never appeared: nobody is that quick.
+/// A dialog "cancelled" sooner than this never appeared: nobody is that quick.
 const SOONEST_CANCEL: Duration = Duration::from_millis(150);
 
 /// Shows the dialog; what is chosen comes back as a task result.

@@ -1,4 +1,4 @@
-//! The thread that writes small files, so that drawing never waits for a disk.
+//! A thread that writes small files, so that drawing never waits for a disk.
 
 use std::{collections::BTreeMap, fs, path::PathBuf, thread::JoinHandle};
 
@@ -6,7 +6,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::engine::files::whole;
 
-/// Writes whole files, the newest content last. Dropping it waits for what is left to write.
+/// Writes whole files in order. Dropping it waits for pending writes.
 pub struct Scribe {
     orders: Option<Sender<(PathBuf, Vec<u8>)>>,
     thread: Option<JoinHandle<()>>,
@@ -29,7 +29,7 @@ impl Default for Scribe {
 impl Scribe {
     pub fn write(&self, file: PathBuf, bytes: Vec<u8>) {
         if let Some(orders) = &self.orders {
-            // Without its thread nothing is kept; the window works on.
+            // Without its thread nothing is saved; the window still works.
             let _ = orders.send((file, bytes));
         }
     }
@@ -47,7 +47,7 @@ impl Drop for Scribe {
 
 fn write_all(inbox: &Receiver<(PathBuf, Vec<u8>)>) {
     for order in inbox {
-        // What came meanwhile may replace it: a slow disk is given the newest content alone.
+        // Newer content may have arrived: a slow disk gets only the newest.
         let newest: BTreeMap<PathBuf, Vec<u8>> =
             std::iter::once(order).chain(inbox.try_iter()).collect();
         for (file, bytes) in newest {

@@ -12,7 +12,7 @@ pub fn path_in(config_dir: &Path) -> PathBuf {
     config_dir.join("settings.json")
 }
 
-/// Reads the settings; what is missing or damaged is as usual.
+/// Reads the settings; missing or damaged values are the defaults.
 pub fn load(config_dir: &Path) -> Settings {
     let read = fs::read(path_in(config_dir)).ok();
     let settings = read.and_then(|bytes| serde_json::from_slice::<Settings>(&bytes).ok());

@@ -26,7 +26,7 @@ pub enum StartError {
 /// Opens the window and returns when it is closed.
 ///
 /// `config_dir` keeps the settings and the window's place. `start` starts the worker with the waker
-/// it is given, which draws the window anew.
+/// it is given, which requests a repaint.
 ///
 /// # Errors
 ///
@@ -66,7 +66,7 @@ pub fn run(
     .map_err(|error| StartError::Window(error.to_string()))
 }
 
-/// The window toolkit knows no file drops on Wayland: where X11 is there as well, it is taken.
+/// Winit has no file drops on Wayland: X11 is preferred where both are available.
 #[cfg(target_os = "linux")]
 fn prefer_x11(builder: &mut winit::event_loop::EventLoopBuilder<eframe::UserEvent>) {
     use winit::platform::x11::EventLoopBuilderExtX11;

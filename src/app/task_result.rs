@@ -1,4 +1,4 @@
-//! What came of a task that is not the worker's.
+//! Results of the window's background tasks.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -7,7 +7,7 @@ use crate::{
     worker::Lane,
 };
 
-/// The end of a task.
+/// The result of a task.
 #[derive(Debug)]
 pub enum TaskResult {
     /// Files or folders chosen in a dialog.
@@ -15,7 +15,7 @@ pub enum TaskResult {
         picking: Picking,
         paths: Vec<PathBuf>,
     },
-    /// What hovers over the window, told apart.
+    /// What hovers over the window, sorted into files and folders.
     Hovered(SortedPaths),
     Dropped(SortedPaths),
     /// Files on the clipboard.
@@ -28,7 +28,7 @@ pub enum TaskResult {
     Failed(String),
 }
 
-/// Dropped paths, told apart.
+/// Dropped paths, sorted into files and folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SortedPaths {
     pub files: Vec<PathBuf>,

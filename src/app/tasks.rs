@@ -1,5 +1,5 @@
-//! What may take time and is not the worker's: dialogs, the clipboard, a look at dropped files,
-//! other programs. Each runs on a thread of its own and comes back as a [`TaskResult`].
+//! Slow work that does not belong to the worker: dialogs, the clipboard, inspecting dropped files,
+//! other programs. Each task runs on its own thread and returns a [`TaskResult`].
 
 use std::thread;
 
@@ -8,7 +8,7 @@ use egui::Context;
 
 use super::task_result::TaskResult;
 
-/// Runs tasks and collects what comes of them.
+/// Runs tasks and collects their results.
 pub struct BackgroundTasks {
     ctx: Context,
     out: Sender<TaskResult>,
@@ -21,14 +21,14 @@ impl BackgroundTasks {
         Self { ctx, out, done }
     }
 
-    /// Runs something on a thread of its own.
+    /// Runs a task on its own thread.
     pub fn run(&self, task_result: impl FnOnce() -> Option<TaskResult> + Send + 'static) {
         let (ctx, out) = (self.ctx.clone(), self.out.clone());
         let spawned = thread::Builder::new()
             .name("task_result".to_owned())
             .spawn(move || {
                 if let Some(done) = task_result() {
-                    // The window may be gone by now.
+                    // The window may have closed in the meantime.
                     let _ = out.send(done);
                     ctx.request_repaint();
                 }

@@ -58,7 +58,7 @@ pub enum Verb {
     },
     /// Check the catalogue for damage
     Verify,
-    /// Compute every descriptor anew, after a change of model
+    /// Compute every descriptor again, after a change of model
     Reindex,
     /// The price list
     Plans {

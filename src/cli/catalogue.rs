@@ -35,7 +35,7 @@ pub fn index(place: &Place, roots: Vec<PathBuf>, as_json: bool) -> Result<Exit, 
     report_index(&job, &failed, started.elapsed().as_secs_f64(), as_json)
 }
 
-/// Starts a job and follows it to its end, or to a halt that the user must mend.
+/// Starts a job and follows it to its end, or until it is held.
 fn follow(session: &mut Session, command: Command) -> Result<Job, Failed> {
     let id = session.ask(command, |asked, event| match event {
         Event::JobStarted { request, job, .. } if request == asked => Some(job),

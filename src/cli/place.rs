@@ -1,4 +1,4 @@
-//! What every verb and the window are told: folders, clock and model.
+//! Options of every verb and of the window: folders, clock and model.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::worker::{Clock, StartedAt, SystemClock};
 
-/// Where things lie and what time it is.
+/// Folders, clock and model.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Place {
     /// Folder of the catalogue

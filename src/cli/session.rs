@@ -1,4 +1,4 @@
-//! A headless user of the worker: asks, waits for the answer, gives up with a sentence.
+//! A headless client of the worker: sends a command and waits for its answer.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -56,7 +56,7 @@ impl From<Failure> for Failed {
     }
 }
 
-/// Folders where nothing else is said: the platform's own for data and configuration.
+/// The default folders: the platform's own for data and configuration.
 ///
 /// # Errors
 ///
@@ -235,7 +235,7 @@ impl Session {
         }
     }
 
-    /// Waits for the plain "done" of a command; what it says.
+    /// Waits for a command's "done"; returns its text.
     ///
     /// # Errors
     ///

@@ -17,7 +17,7 @@ use crate::{
 pub fn open(place: &Place) -> Result<Exit, Failed> {
     let (_, config_dir) = session::folders(place)?;
     let settings = app::settings_file::load(&config_dir);
-    // What the command line says goes before what was chosen in Settings.
+    // The command line takes precedence over Settings.
     let place = Place {
         data_dir: place.data_dir.clone().or(settings.data_dir),
         model: place.model.clone().or(settings.model),

@@ -46,7 +46,7 @@ pub enum ExportFormat {
     JsonLines,
 }
 
-/// Whether the graph serves, or an exact scan does meanwhile.
+/// Whether the graph answers searches, or an exact scan until it is ready.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IndexState {
@@ -78,7 +78,7 @@ pub struct ModelInfo {
     pub catalogue_differs: Option<String>,
 }
 
-/// Said wherever [`ModelInfo::catalogue_differs`] stands in the way.
+/// The sentence wherever [`ModelInfo::catalogue_differs`] prevents something.
 pub const OTHER_MODEL: &str = "The catalogue was indexed with another model, or with other \
     settings of it, so its descriptors do not compare with this one's. Re-index it in Settings, \
     or start with the model and settings it was indexed with.";
@@ -114,9 +114,9 @@ pub struct State {
     pub calls: Arc<[CallSeconds]>,
     /// Uploads of each of the last 90 days, the oldest first, days without any left out.
     pub uploads_by_day: Arc<[(Date, u64)]>,
-    /// The job in work or held, then those that wait.
+    /// The running or held job, then those that wait.
     pub jobs: Arc<[Job]>,
-    /// What undo would take back, in a few words ("remove 3 pictures").
+    /// What undo would restore, in a few words ("remove 3 pictures").
     pub undo: Option<String>,
     pub set_aside: Arc<[SetAside]>,
 }

@@ -30,7 +30,7 @@ pub use size::{MAX_DEPTH, MAX_TESTS, MAX_VALUES};
 
 use size::Size;
 
-/// A filter that is no larger than the engine can take.
+/// A filter within the size limits of the engine.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter {
     expr: Expr,

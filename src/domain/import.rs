@@ -27,7 +27,7 @@ pub struct ImportPreview {
     pub known: u64,
     pub unreadable: Vec<FileFailure>,
     pub estimated_secs: f64,
-    /// Everything was examined; until then the numbers still grow.
+    /// Everything was examined; until then the numbers grow.
     pub complete: bool,
     pub outlook: QuotaOutlook,
 }

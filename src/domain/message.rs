@@ -1,4 +1,4 @@
-//! What the program has to say without being asked.
+//! Messages the program shows unasked.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -161,7 +161,7 @@ pub struct Answer {
     pub query_width: u32,
     pub query_height: u32,
     pub hits: Vec<Hit>,
-    /// More results lie after the last one.
+    /// There are more results after the last one.
     pub more: bool,
     /// Pictures compared or reachable: those that pass the filter.
     pub among: u64,

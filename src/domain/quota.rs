@@ -56,7 +56,7 @@ pub struct SlidingWindow {
 }
 
 impl SlidingWindow {
-    /// Goes on from the instants an earlier run left, in any order.
+    /// Continues from the instants of an earlier run, in any order.
     pub fn resume(instants: impl IntoIterator<Item = i64>) -> Self {
         let mut recent: Vec<i64> = instants.into_iter().collect();
         recent.sort_unstable();
@@ -83,7 +83,7 @@ impl SlidingWindow {
         }
     }
 
-    /// Notes a call that goes at `at_ms`, which [`Self::earliest`] has allowed.
+    /// Records a call made at `at_ms`, which [`Self::earliest`] has allowed.
     pub fn record(&mut self, at_ms: i64) {
         self.follow_clock(at_ms);
         self.recent.push_back(at_ms);

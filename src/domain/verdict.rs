@@ -1,4 +1,4 @@
-//! What a result is to the query, and on what evidence it is said.
+//! What a result is to the query, and the evidence for it.
 
 use serde::{Deserialize, Serialize};
 
@@ -65,7 +65,7 @@ impl Verdict {
     }
 }
 
-/// What a verdict rests on.
+/// The evidence for a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Evidence {
     /// The files' bytes have the same BLAKE3 hash.

@@ -1,4 +1,4 @@
-//! One picture's way from its bytes to a descriptor: decode, thumbnail, network.
+//! From a picture's bytes to its descriptor: decode, thumbnail, network.
 
 use std::{sync::Arc, time::Instant};
 
@@ -22,12 +22,12 @@ pub struct Described {
     pub thumbnail: Option<Vec<u8>>,
 }
 
-/// A query's descriptors, one a rotation asked for.
+/// A query's descriptors, one for each requested rotation.
 #[derive(Clone, Debug)]
 pub struct DescribedQuery {
     pub width: u32,
     pub height: u32,
-    /// Degrees clockwise the query was turned by, and its descriptor of unit length.
+    /// Clockwise rotation of the query in degrees, and its descriptor of unit length.
     pub turned: Vec<(u16, Vec<f32>)>,
     pub decode_ms: f64,
     pub embed_ms: f64,
@@ -66,7 +66,7 @@ pub trait Describe: Send + Sync {
     ) -> Result<DescribedQuery, DescribeError>;
 }
 
-/// The real thing: the decoders and an [`Embedder`].
+/// The production implementation: the decoders and an [`Embedder`].
 pub struct Describer {
     embedder: Arc<dyn Embedder>,
     limits: Limits,

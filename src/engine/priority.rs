@@ -2,11 +2,11 @@
 
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
-/// Of 0 to 99, with 50 as usual: nice 10 on Linux, "below normal" on Windows.
+/// On a scale of 0 to 99 with 50 as the default: nice 10 on Linux, "below normal" on Windows.
 const LOW: u8 = 25;
 
-/// Lets the window, queries and other programs go before this thread, for as long as it lives.
-/// Where the system does not allow it, the thread stays as it is: it works, only less politely.
+/// Lowers the priority of the calling thread for the rest of its life, below the window, queries
+/// and other programs. If the system refuses, the thread keeps its priority and still works.
 pub fn lower() {
     if let Ok(low) = ThreadPriorityValue::try_from(LOW) {
         let _ = set_current_thread_priority(ThreadPriority::Crossplatform(low));

@@ -1,5 +1,5 @@
 //! The account's mark that the free month was used: kept in the user's configuration folder, so
-//! that a new data folder does not give another.
+//! that a new data folder does not grant another.
 
 use std::{
     fs, io,

@@ -12,8 +12,8 @@ use super::{outcome::Outcome, pictures};
 
 const PICTURES: u32 = 150;
 
-/// Starts this very program on pictures of its own, kills it as soon as something is committed,
-/// and lets it go on: every picture is there exactly once.
+/// Starts this program on made-up pictures, kills it once something is committed, and starts it
+/// again: every picture is there exactly once.
 pub fn killed_and_reopened(folder: &Path) -> Outcome {
     let photos = folder.join("photos");
     std::fs::create_dir_all(&photos).map_err(|error| error.to_string())?;
@@ -80,7 +80,7 @@ fn await_first_commit(folder: &Path, index: &mut Child) -> Result<(), String> {
             .map_err(|error| error.to_string())?
             .is_some()
         {
-            // Faster than we looked: the kill then finds nothing to interrupt, and says so below.
+            // It ended before we looked: there was nothing to kill, which the check reports below.
             return Ok(());
         }
         std::thread::sleep(Duration::from_millis(5));

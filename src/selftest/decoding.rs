@@ -53,7 +53,7 @@ pub fn formats(_: &Path) -> Outcome {
     Ok(format!("{} formats", formats.len()))
 }
 
-/// A picture with its EXIF orientation is read as the picture that was meant.
+/// A picture with an EXIF orientation is decoded upright.
 pub fn orientations(_: &Path) -> Outcome {
     let meant = DynamicImage::ImageRgb8(pictures::made_up(2, 90, 60));
     let input = InputSpec {
@@ -63,7 +63,7 @@ pub fn orientations(_: &Path) -> Outcome {
     };
     let straight = input_of(&pictures::jpeg(&meant, 95)?, &input)?;
     for orientation in 1..=8_u8 {
-        // What a camera held so had stored: the inverse of what the reader will do.
+        // What a camera held this way stores: the inverse of what the decoder applies.
         let stored = match orientation {
             2 => meant.fliph(),
             3 => meant.rotate180(),
@@ -95,7 +95,7 @@ pub fn orientations(_: &Path) -> Outcome {
     Ok("8 of 8".to_owned())
 }
 
-/// `jpeg` with an EXIF segment that says the orientation and nothing else.
+/// `jpeg` with an EXIF segment that holds only the orientation.
 fn with_orientation(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
     exif.extend([orientation, 0, 0, 0, 0, 0, 0]);

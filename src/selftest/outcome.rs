@@ -1,4 +1,4 @@
-//! What checks are written with.
+//! Helpers that the checks are written with.
 
 use jiff::Timestamp;
 

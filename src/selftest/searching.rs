@@ -28,8 +28,8 @@ use crate::{
     worker::{Command, Event, Lane, ManualClock, Options},
 };
 
-/// Descriptors of three photos as the program made them when they were last checked against other
-/// means (`tests/reference/descriptors.py`).
+/// Descriptors of three photos recorded when they were last checked against other implementations
+/// (`tests/reference/descriptors.py`).
 const REFERENCE: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/assets/selftest/descriptors.json"
@@ -66,7 +66,7 @@ pub fn descriptor_reference(_: &Path) -> Outcome {
     ))
 }
 
-/// A catalogue of its own whose clock stands still until it is moved.
+/// A catalogue in a folder of its own, with a clock that the checks move.
 pub struct Bench {
     pub session: Session,
     clock: Arc<ManualClock>,
@@ -159,7 +159,7 @@ fn indexed_photos(folder: &Path) -> Result<Bench, String> {
     Ok(bench)
 }
 
-/// Asks for the one picture most like this.
+/// Returns the one picture most like this.
 fn best_of(name: &str, bytes: Arc<[u8]>) -> Query {
     let mut query = Query::new(QuerySource::Bytes {
         name: name.to_owned(),
@@ -243,7 +243,7 @@ mod tests {
     /// Run after a change that is meant to move descriptors, then check the figures with
     /// `tests/reference/descriptors.py`.
     #[test]
-    #[ignore = "writes the reference anew"]
+    #[ignore = "rewrites the reference"]
     fn write_reference() {
         let describer = describer().unwrap();
         let old: BTreeMap<String, Vec<f32>> = serde_json::from_str(REFERENCE).unwrap();

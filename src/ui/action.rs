@@ -31,7 +31,7 @@ pub enum Action {
     Subscription(SubscriptionAction),
     Import(ImportAction),
     Settings(SettingsAction),
-    /// Destroys something, once it is confirmed.
+    /// Destroys something after a confirmation.
     Delete(Deletion),
     /// Asks for jobs and messages of this and earlier starts.
     RefreshActivity,
@@ -48,7 +48,7 @@ impl From<UiCommand> for Action {
 }
 
 impl Action {
-    /// What a command about the job under way does to it; none where it is about something else.
+    /// The action a command performs on the current job; `None` for commands about anything else.
     pub fn on_job(command: UiCommand, job: JobId) -> Option<Self> {
         match command {
             UiCommand::PauseJob => Some(Self::Import(ImportAction::Pause(job))),

@@ -37,7 +37,7 @@ enum Shown {
     Messages,
 }
 
-/// Which messages are wanted.
+/// The message filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Wanted {
     #[default]
@@ -45,12 +45,12 @@ enum Wanted {
     Trouble,
 }
 
-/// What the panel remembers.
+/// The panel's state.
 #[derive(Default)]
 pub struct ActivityView {
     shown: Shown,
     wanted: Wanted,
-    /// Places of the wanted messages, for the number of messages they were found among.
+    /// Indices of the messages that pass the filter, with the number of messages searched.
     matching: Option<(Wanted, usize, Vec<usize>)>,
     asked: bool,
 }

@@ -1,4 +1,4 @@
-//! Everything that is indexed, arranged, searched as one types, and edited.
+//! Everything that is indexed: arranged, searched while typing, and edited.
 
 mod edit;
 mod listing;
@@ -45,23 +45,23 @@ pub struct CatalogueView {
     text: String,
     /// When the text was last typed in, until it is searched for.
     typed_at: Option<f64>,
-    /// The text field takes the keyboard with the next frame.
+    /// The text field takes the focus in the next frame.
     focus_text: bool,
     listing: Arc<Listing>,
     /// The generation `listing` is of; none before the first one.
     generation: Option<u64>,
     /// The request that was sent last, and when.
     asked: Option<(ListRequest, f64)>,
-    /// Listings under way.
+    /// Listings requested and not answered.
     outstanding: u32,
-    /// Why there is no listing, as a sentence.
+    /// The reason there is no listing, as a sentence.
     failed: Option<String>,
     grid: Grid,
     revision: u64,
     details: DetailsView,
-    /// Whether the details pane is wanted where it has its place.
+    /// Whether the details pane is shown when there is room for it.
     details_open: bool,
-    /// Whether it is shown where it has not.
+    /// Whether it replaces the grid when there is not.
     drawer_open: bool,
     edit: Option<EditDialog>,
     compare: Option<CompareView>,
@@ -144,7 +144,7 @@ impl CatalogueView {
         }
     }
 
-    /// Asks for a listing where the one shown is not what is wanted, or out of date.
+    /// Requests a listing if the one shown is out of date or not the wanted one.
     fn keep_listed(&mut self, model: &Model, ui: &Ui, actions: &mut Vec<Action>) {
         let Some(state) = &model.state else { return };
         let now = ui.input(|input| input.time);
@@ -179,7 +179,7 @@ impl CatalogueView {
         actions.push(Action::Catalogue(CatalogueAction::List(request)));
     }
 
-    /// Shows the two chosen pictures side by side, and asks how alike they are.
+    /// Shows the two selected pictures side by side and requests their likeness.
     fn open_compare(&mut self, model: &mut Model, actions: &mut Vec<Action>) {
         let [left, right] = self.selected()[..] else {
             return;

@@ -79,7 +79,7 @@ impl Group {
 }
 
 impl UiCommand {
-    /// All commands but the ways to the rooms, which [`super::rooms`] lists.
+    /// All commands except those that go to a room, which [`super::rooms`] lists.
     pub const ALL_BUT_ROOMS: [Self; 24] = [
         Self::ChooseQuery,
         Self::Paste,
@@ -276,7 +276,7 @@ impl UiCommand {
         Some(if mac { written } else { spaced(&written) })
     }
 
-    /// Means something else while a person types into a field.
+    /// Keys that mean something else while a text field has the focus.
     pub fn yields_to_typing(self) -> bool {
         match self.shortcut() {
             Some(shortcut) if shortcut.modifiers.is_none() => true,
@@ -284,13 +284,12 @@ impl UiCommand {
         }
     }
 
-    /// The window's toolkit turns these keys into events of their own before they are commands.
+    /// Keys that egui turns into events of its own before commands can see them.
     fn has_own_event(self) -> bool {
         self == Self::Paste
     }
 
-    /// Which of the commands has the keys that were pressed now, taking the keys from whoever else
-    /// might look.
+    /// Returns the command whose keys were pressed in this frame, and consumes the keys.
     pub fn pressed(commands: impl Iterator<Item = Self>, ctx: &Context) -> Option<Self> {
         let typing = ctx.text_edit_focused();
         let mut by_length: Vec<Self> = commands

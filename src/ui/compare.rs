@@ -1,4 +1,4 @@
-//! Two pictures side by side: one zoom, one place, and the evidence of the verdict.
+//! Two pictures side by side: one zoom, one pan position, and the evidence of the verdict.
 
 mod transform;
 
@@ -41,12 +41,12 @@ pub struct Side {
 /// What is said of the two.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// None between two pictures of the catalogue that were measured only.
+    /// `None` between two pictures of the catalogue, which are only measured.
     pub verdict: Option<Verdict>,
     pub words: String,
 }
 
-/// What the person asked for that is the view's to do.
+/// What the user asked for and the view has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompareOutput {
     Close,
@@ -96,7 +96,7 @@ impl CompareView {
         self.finding = Some(Finding { verdict, words });
     }
 
-    /// Draws the comparison in all the room there is.
+    /// Draws the comparison over all the available space.
     pub fn ui(&mut self, ui: &mut Ui, previews: &mut Previews) -> Option<CompareOutput> {
         let mut output = None;
         let frame = egui::Frame::new().inner_margin(space::L);
@@ -150,7 +150,7 @@ impl CompareView {
         }
     }
 
-    /// What lies under both canvases: it takes the pointer and the keyboard for them.
+    /// The area under both canvases, which takes the pointer and the focus for them.
     fn stage_ui(&mut self, ui: &Ui, places: &Places) -> egui::Response {
         let id = ui.make_persistent_id("compared pictures");
         let stage = ui.interact(places.all, id, Sense::click_and_drag());

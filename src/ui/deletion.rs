@@ -1,4 +1,4 @@
-//! What destroys something: panels ask for it, and it is carried out only once it is confirmed.
+//! Destructive actions: a panel asks for one, and it runs only after it is confirmed.
 
 use egui::{Align, Context, Layout, Ui, vec2};
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{catalogue::SetAside, job::JobId, record::RecordId};
 
-/// Something that is to be destroyed.
+/// Something to be destroyed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Deletion {
     /// Pictures leave the catalogue.
@@ -30,8 +30,8 @@ impl Deletion {
     }
 }
 
-/// A deletion that may be carried out: it was agreed to, or it can be undone. Nothing makes one
-/// but a [`Confirmation`].
+/// A deletion that may be carried out: the user agreed to it, or it can be undone. Only a
+/// [`Confirmation`] can create one.
 #[derive(Debug, PartialEq)]
 pub struct Confirmed(Deletion);
 
@@ -66,10 +66,10 @@ impl Confirmation {
         }
     }
 
-    /// Draws the dialog while something is asked about; returns what was agreed to.
+    /// Draws the dialog while a question is open; returns what the user agreed to.
     pub fn ui(&mut self, model: &Model, ctx: &Context) -> Option<Confirmed> {
         let agreed = match self.asked.as_ref()? {
-            // Nobody is asked about what can be undone.
+            // What can be undone needs no question.
             Deletion::Pictures(_) => Some(true),
             Deletion::Job(id) => job_ui(*id, model, ctx),
             Deletion::SetAside(set_aside) => set_aside_ui(set_aside, ctx),
@@ -82,7 +82,7 @@ impl Confirmation {
 /// Asks before a job is ended; `None` until it is answered.
 fn job_ui(id: JobId, model: &Model, ctx: &Context) -> Option<bool> {
     let Some(job) = model.jobs.iter().find(|job| job.id == id && !job.is_over()) else {
-        // It ended by itself meanwhile.
+        // The job ended while the question was open.
         return Some(false);
     };
     let question = job_words::cancel_question(job);
@@ -117,7 +117,7 @@ fn set_aside_ui(set_aside: &SetAside, ctx: &Context) -> Option<bool> {
     })
 }
 
-/// A dialog with a question; closing it is a no.
+/// A dialog with a question; closing it means no.
 fn question_ui(
     ctx: &Context,
     id: &str,

@@ -1,4 +1,4 @@
-//! The details pane: one picture with its fields, where it lies, and what can be done with it.
+//! The details pane: one picture with its fields, its folders, and its actions.
 
 pub mod evidence;
 pub mod fields;
@@ -34,7 +34,7 @@ use crate::domain::{
 /// Height of the picture at the top, in points.
 const PICTURE_HEIGHT: f32 = 200.0;
 
-/// What the pane is about.
+/// The pane's subject.
 pub struct Subject<'a> {
     /// As the catalogue has it now.
     pub record: Arc<Record>,
@@ -44,7 +44,7 @@ pub struct Subject<'a> {
     pub query_size: [u32; 2],
 }
 
-/// What the person asked for that is the view's to do.
+/// What the user asked for and the view has to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DetailsOutput {
     pub compare: bool,
@@ -89,7 +89,7 @@ pub fn details_ui(
             ui.add_space(space::XS);
             widgets::hairline(ui);
             ui.add_space(space::XS);
-            // What is above changes with the picture; the keyboard stays in its field.
+            // The widgets above change with the picture; the focus must stay in its field.
             let edits = steady(ui, "fields", |ui| {
                 view.form.ui(ui, record.id, &record.fields)
             });

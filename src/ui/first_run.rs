@@ -1,4 +1,4 @@
-//! The first start: what this is, one click to begin, and the place to drop pictures.
+//! The first start: an introduction, one click to begin, and a drop zone.
 
 use egui::{Align, Label, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 use egui_material_icons::icons::ICON_ADD_PHOTO_ALTERNATE;
@@ -24,7 +24,7 @@ pub fn is_first_run(model: &Model) -> bool {
     })
 }
 
-/// Draws the first start in all the room there is.
+/// Draws the first start over all the available space.
 pub fn first_run_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
     let tokens = Tokens::of(ui);
     let room = ui.available_rect_before_wrap().shrink(space::L);

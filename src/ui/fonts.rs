@@ -1,4 +1,4 @@
-//! The type family, the symbols, and what stands in for scripts they lack.
+//! The font family, the symbols, and the fallback for scripts they lack.
 
 use std::sync::Arc;
 

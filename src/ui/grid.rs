@@ -30,7 +30,7 @@ pub const ZOOM_STEP: f32 = 1.2;
 /// Room for the scroll bar at the right.
 const BAR: f32 = 12.0;
 
-/// What a grid shows.
+/// A grid's contents.
 pub struct Contents<'a> {
     /// The accessible name of the grid.
     pub name: &'a str,
@@ -41,7 +41,7 @@ pub struct Contents<'a> {
     pub groups: &'a [(String, usize)],
 }
 
-/// What the person did.
+/// What the user did.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GridOutput {
     /// Double click or Enter.
@@ -54,32 +54,32 @@ pub struct GridOutput {
     pub near_end: bool,
 }
 
-/// Brings the width wished for a cell nearer to or farther from the person's eye.
+/// Zooms: scales the preferred width of a cell.
 pub fn zoom_by(zoom: &mut f32, factor: f32) {
     let (smallest, _, largest) = GRID_ZOOM;
     *zoom = (*zoom * factor).clamp(smallest, largest);
 }
 
-/// Selection and place of one grid.
+/// Selection and scroll position of one grid.
 #[derive(Default)]
 pub struct Grid {
     pub selection: Selection,
     layout: Layout,
     offset: f32,
     view_height: f32,
-    /// Where to scroll to with the next frame.
+    /// Scroll offset for the next frame.
     jump: Option<f32>,
-    /// Scroll to the cursor with the next frame.
+    /// Scroll to the cursor in the next frame.
     reveal: bool,
-    /// At the end of the last frame nothing but the grid had the keyboard: a key that leaves a
-    /// text field is not also one of the grid's.
+    /// At the end of the last frame no other widget had the focus: a key that leaves a text field
+    /// must not act on the grid too.
     had_keys: bool,
-    /// The topmost picture in view and how far it is scrolled over its upper edge.
+    /// The topmost visible picture and how far its top is scrolled out of view.
     top: Option<(RecordId, f64)>,
 }
 
 impl Grid {
-    /// Back to the top with nothing chosen, as for another query.
+    /// Resets to the top with nothing selected, for instance for another query.
     pub fn reset(&mut self) {
         self.selection = Selection::default();
         self.top = None;
@@ -92,10 +92,10 @@ impl Grid {
         self.reveal = true;
     }
 
-    /// Draws the grid in all the room there is.
+    /// Draws the grid over all the available space.
     ///
-    /// `zoom` is the width wished for a cell, in points; `describe` says what to write under the picture at an index; `menu` fills the context
-    /// menu, which concerns the selection.
+    /// `zoom` is the preferred width of a cell, in points; `describe` returns the caption of the
+    /// picture at an index; `menu` fills the context menu, which concerns the selection.
     pub fn ui(
         &mut self,
         ui: &mut Ui,
@@ -140,7 +140,7 @@ impl Grid {
     }
 
     fn relayout(&mut self, contents: &Contents<'_>, width: f32, zoom: f32) {
-        // The number whose cells come nearest to the width wished for.
+        // The number of columns whose cells come nearest to the preferred width.
         let columns = ((width + GAP) / (zoom + GAP)).round().max(1.0);
         let cell_width = ((width - (columns - 1.0) * GAP) / columns).floor().max(1.0);
         let key = LayoutKey {
@@ -234,7 +234,7 @@ impl Grid {
                         let rect = self.cell_rect(view, column, y);
                         let state = CellState {
                             chosen: self.selection.contains(record),
-                            // A single chosen picture shows the place well enough.
+                            // One selected picture marks the cursor well enough.
                             cursor: focused
                                 && self.selection.cursor() == Some(record)
                                 && self.selection.only() != Some(record),
@@ -251,7 +251,7 @@ impl Grid {
         }
     }
 
-    /// What the cells lie on: it has the keyboard for all of them.
+    /// The background of the cells, which holds the keyboard focus for all of them.
     fn background_ui(&mut self, ui: &Ui, view: &View, contents: &Contents<'_>) -> egui::Response {
         let response = ui.interact(view.area, view.grid, Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, contents.name));
@@ -313,14 +313,14 @@ impl Grid {
 /// Where the grid is on the screen, and what of it is in view.
 struct View {
     area: Rect,
-    /// The grid's height scrolled past.
+    /// Scroll offset, in points.
     from: f64,
     /// The grid's id.
     grid: egui::Id,
 }
 
 impl View {
-    /// The screen's place of a row at `y` of the grid.
+    /// The screen rectangle of a row at `y` of the grid.
     fn rect(&self, y: f64, height: f32) -> Rect {
         let top = self.area.top() + (y - self.from) as f32;
         let size = vec2(self.area.width() - BAR, height);
@@ -328,7 +328,7 @@ impl View {
     }
 }
 
-/// Ctrl and the wheel, or two fingers.
+/// Ctrl and the wheel, or a pinch.
 fn zoom_with_wheel(ui: &Ui, area: Rect, zoom: &mut f32) {
     let factor = ui.input(egui::InputState::zoom_delta);
     if factor != 1.0 && ui.rect_contains_pointer(area) {

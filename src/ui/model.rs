@@ -19,7 +19,7 @@ use crate::domain::{
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThemeChoice {
-    /// As the computer is set.
+    /// Follow the system.
     #[default]
     System,
     Light,
@@ -39,7 +39,7 @@ impl From<ThemeChoice> for ThemePreference {
 /// Smallest, usual and largest width of a picture in the grid, in points.
 pub const GRID_ZOOM: (f32, f32, f32) = (96.0, 156.0, 320.0);
 
-/// What a person chose, kept over restarts.
+/// The user's settings, kept across restarts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
@@ -51,7 +51,7 @@ pub struct Settings {
     /// Threads for indexing; 0 is all cores but one.
     pub threads: usize,
     pub thresholds: Thresholds,
-    /// Where the catalogue lies from the next start on; `None` is the usual folder.
+    /// Data folder from the next start on; `None` is the default folder.
     pub data_dir: Option<PathBuf>,
     /// A model file in place of the built-in one, from the next start on.
     pub model: Option<PathBuf>,
@@ -95,7 +95,7 @@ impl Settings {
     }
 }
 
-/// The failed files of one job, as far as they were asked for.
+/// The failed files of one job, as far as they were requested.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobFailures {
     pub job: JobId,
@@ -106,11 +106,11 @@ pub struct JobFailures {
 /// How many of the pictures indexed last are shown while an import runs.
 const RECENT: usize = 24;
 
-/// Everything the panels draw that is not a view's own.
+/// Everything the panels draw that is not local to one view.
 pub struct Model {
     /// None until the worker has published for the first time.
     pub state: Option<Arc<State>>,
-    /// The instant to show: the published state's, moved on by the time passed since.
+    /// The current instant: that of the published state plus the time since.
     pub clock: Timestamp,
     pub settings: Settings,
     pub records: RecordCache,
@@ -150,7 +150,7 @@ impl Model {
         }
     }
 
-    /// Takes a newly published state over, and what it says of jobs into their list.
+    /// Takes over a newly published state and merges its jobs into the list.
     pub fn publish(&mut self, state: Arc<State>) {
         self.clock = state.now;
         for job in state.jobs.iter() {
@@ -159,7 +159,7 @@ impl Model {
         self.state = Some(state);
     }
 
-    /// Puts a job in its place in the list, the newest first.
+    /// Inserts or replaces a job in the list, newest first.
     pub fn note_job(&mut self, job: Job) {
         match self.jobs.iter_mut().find(|known| known.id == job.id) {
             Some(known) => *known = job,
@@ -170,7 +170,7 @@ impl Model {
         }
     }
 
-    /// Notes pictures just indexed, the newest last in `ids`.
+    /// Records pictures just indexed; the newest is last in `ids`.
     pub fn note_indexed(&mut self, ids: &[RecordId]) {
         for id in ids {
             self.recent_indexed.retain(|known| known != id);
@@ -179,7 +179,7 @@ impl Model {
         self.recent_indexed.truncate(RECENT);
     }
 
-    /// The job in work or held; those that wait come after it.
+    /// The job that is running or held; waiting jobs follow it.
     pub fn current_job(&self) -> Option<&Job> {
         self.state.as_ref()?.jobs.iter().find(|job| !job.is_over())
     }

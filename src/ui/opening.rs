@@ -11,7 +11,7 @@ use super::{
     widgets::{empty_state, primary_button, secondary_button},
 };
 
-/// Draws what stands in for every room until the first state is published.
+/// Draws the placeholder for every room until the first state is published.
 pub fn opening_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
     let Some(why) = &model.cannot_open else {
         ui.vertical_centered(|ui| {

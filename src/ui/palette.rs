@@ -22,13 +22,13 @@ use super::{
 const WIDTH: f32 = 600.0;
 const ROW: f32 = 40.0;
 
-/// What is typed into the palette, while it is open.
+/// The palette's state while it is open.
 #[derive(Default)]
 pub struct PaletteView {
     open: bool,
     text: String,
     chosen: usize,
-    /// Bring the chosen entry into view with the next frame.
+    /// Scroll to the selected entry in the next frame.
     reveal: bool,
 }
 
@@ -85,7 +85,7 @@ pub fn palette_ui(
         .backdrop_color(tokens.backdrop);
     let response = modal.show(ctx, |ui| {
         ui.set_width(width);
-        // An area remembers its last height; the list may grow beyond it.
+        // egui remembers an area's last height; the list may grow beyond it.
         ui.set_max_height(window.height());
         content_ui(view, available, window.height() - 180.0, ui, actions);
     });
@@ -101,7 +101,7 @@ fn content_ui(
     ui: &mut Ui,
     actions: &mut Vec<Action>,
 ) {
-    // The keys are taken before the field sees them.
+    // The keys are consumed before the field sees them.
     let (up, down, enter) = ui.input_mut(|input| {
         (
             input.count_and_consume_key(Modifiers::NONE, Key::ArrowUp),
@@ -211,7 +211,7 @@ fn entries(text: &str, available: &[UiCommand], ctx: &Context) -> Vec<Entry> {
             detail: "names, fields and folders".to_owned(),
             action: Action::FindInCatalogue(wanted.to_owned()),
         };
-        // A word that begins a command's name means the command first.
+        // Text that begins a command's name ranks the command first.
         let begun = available
             .iter()
             .any(|command| rank(command.label(), wanted).is_some_and(|rank| rank == 0));

@@ -6,7 +6,7 @@ use super::{action::Action, command::UiCommand, model::Model};
 
 /// A room with what it remembers between frames. Only drawing is asked of every room.
 pub trait Room {
-    /// Draws the room in all the place there is.
+    /// Draws the room over all the available space.
     fn ui(&mut self, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>);
 
     /// Whether a command about pictures would do something here.
@@ -14,7 +14,7 @@ pub trait Room {
         false
     }
 
-    /// Does a command about the pictures it shows; returns whether it was one.
+    /// Runs a command about the pictures it shows; returns false for other commands.
     fn command(
         &mut self,
         _command: UiCommand,
@@ -24,12 +24,12 @@ pub trait Room {
         false
     }
 
-    /// Something in it wants to be looked at: a dot beside its symbol.
+    /// Whether it needs attention: shown as a dot beside its symbol.
     fn wants_attention(&self, _model: &Model) -> bool {
         false
     }
 
-    /// The name of the dialog that is open over it: shortcuts rest meanwhile.
+    /// The name of the dialog open over it, which disables shortcuts.
     fn dialog(&self) -> Option<&'static str> {
         None
     }

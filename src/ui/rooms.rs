@@ -1,4 +1,4 @@
-//! The rooms of the window. Another one is its panel and its entry here.
+//! The rooms of the window. A new room is its panel and an entry here.
 
 use super::{
     activity::{self, ActivityView},
@@ -12,7 +12,7 @@ use super::{
     view::View,
 };
 
-/// The rooms with what they remember.
+/// The rooms with their state.
 #[derive(Default)]
 pub struct Rooms {
     pub search: SearchView,
@@ -44,7 +44,7 @@ impl Rooms {
         room(self)
     }
 
-    /// The rooms that want to be looked at.
+    /// The rooms that need attention.
     pub fn wanting_attention(&mut self, model: &Model) -> Vec<View> {
         let wants = |view: &View| self.get(*view).wants_attention(model);
         views().filter(wants).collect()
@@ -56,12 +56,12 @@ pub fn views() -> impl ExactSizeIterator<Item = View> {
     ROOMS.iter().map(|(view, _)| *view)
 }
 
-/// The room of this id; the first where there is none, as in the settings of another version.
+/// The room with this id; the first if there is none, as with settings of another version.
 pub fn view(id: &str) -> View {
     views().find(|view| view.id == id).unwrap_or(ROOMS[0].0)
 }
 
-/// Every command: the ways to the rooms first.
+/// Every command; those that go to a room first.
 pub fn commands() -> impl Iterator<Item = UiCommand> {
     views().map(UiCommand::Go).chain(UiCommand::ALL_BUT_ROOMS)
 }

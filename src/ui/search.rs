@@ -38,7 +38,7 @@ use crate::domain::{
 /// Queries kept; the oldest goes first.
 const MOST_TABS: usize = 24;
 
-/// What is shown where not everything has its place.
+/// The pane that is shown when there is no room for all of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Drawer {
     #[default]
@@ -61,12 +61,12 @@ pub struct SearchView {
     current: u32,
     next_id: u32,
     region: RegionEditor,
-    /// The query of the strip that has the keyboard.
+    /// The query in the strip that has the keyboard focus.
     strip_focus: Option<u32>,
     /// When the filter was last typed in, until it is applied.
     filter_typed_at: Option<f64>,
     details: DetailsView,
-    /// Whether the details pane is wanted where it has its place.
+    /// Whether the details pane is shown when there is room for it.
     details_open: bool,
     drawer: Drawer,
     compare: Option<CompareView>,
@@ -153,7 +153,7 @@ impl SearchView {
         }
     }
 
-    /// Pictures were edited, removed or brought back: what is shown is asked for again.
+    /// Pictures were edited, removed or restored: what is shown is requested again.
     pub fn catalogue_changed(&mut self) {
         for tab in &mut self.tabs {
             tab.stale = true;
@@ -231,7 +231,7 @@ impl SearchView {
         true
     }
 
-    /// The key that removes pictures clears the region where the keyboard is there.
+    /// The key that removes pictures clears the region when the region has the focus.
     fn clear_region(&mut self, actions: &mut Vec<Action>) {
         self.region = RegionEditor::default();
         if let Some(tab) = self.tab_mut()
@@ -280,7 +280,7 @@ impl SearchView {
         self.compare = Some(compare);
     }
 
-    /// Goes on to the next result, or the one before.
+    /// Moves to the next or the previous result.
     fn step_compare(&mut self, from: RecordId, step: isize, model: &Model) {
         let Some(tab) = self.tab_mut() else { return };
         let ids = tab.ids().to_vec();
@@ -296,7 +296,7 @@ impl SearchView {
     }
 }
 
-/// Pixels of the query; zero where they are not known.
+/// Size of the query in pixels; zero while unknown.
 fn query_size(tab: &Tab) -> [u32; 2] {
     tab.answer
         .as_ref()

@@ -1,4 +1,4 @@
-//! Folders, theme, threads, verdicts, model, and what the program is made of.
+//! Folders, theme, threads, verdicts, model, version and licences.
 
 mod about;
 mod verdicts;
@@ -27,7 +27,7 @@ pub const VIEW: View = View {
     key: Key::Comma,
 };
 
-/// What the panel remembers.
+/// The panel's state.
 #[derive(Default)]
 pub struct SettingsView {
     about: about::AboutView,
@@ -62,7 +62,7 @@ fn section(ui: &mut Ui, heading: &str, add: impl FnOnce(&mut Ui)) {
     });
 }
 
-/// A label with a sentence under it on the left, what operates it on the right.
+/// A label with a sentence under it on the left, its control on the right.
 fn row_ui(ui: &mut Ui, label: &str, detail: &str, add: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);
     let words = |ui: &mut Ui| {

@@ -1,4 +1,4 @@
-//! What is always in sight: header, navigation, status bar.
+//! The frame that is always visible: header, navigation, status bar.
 
 mod header;
 mod navigation;

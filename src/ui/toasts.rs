@@ -1,4 +1,4 @@
-//! What was done in the background, said briefly, with a way back where there is one.
+//! Brief messages about what was done in the background, with an undo where possible.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::message::Severity;
 
-/// Shown at once; older ones make room.
+/// Most messages shown at once; older ones make room.
 const MOST: usize = 4;
 const WIDTH: f32 = 400.0;
 /// Seconds a message that all is well stays; what went wrong stays longer.
@@ -64,7 +64,7 @@ impl Toast {
 
 struct Shown {
     toast: Toast,
-    /// Seconds left to see it; they pass only while the pointer is elsewhere.
+    /// Seconds left on the screen; paused while the pointer rests on the messages.
     secs_left: f64,
 }
 
@@ -81,7 +81,7 @@ pub struct Toasts {
 
 impl Toasts {
     pub fn add(&mut self, toast: Toast) {
-        // The same sentence twice is one message that starts again.
+        // A repeated sentence restarts its message.
         self.shown.retain(|shown| shown.toast.text != toast.text);
         let secs_left = match toast.severity {
             Severity::Info => INFO_SECS,
@@ -97,7 +97,7 @@ impl Toasts {
         self.shown.last().map(|shown| &shown.toast)
     }
 
-    /// Takes away what offers an action, as when it can no longer be done.
+    /// Removes messages that offer an action, when it can no longer be done.
     pub fn withdraw(&mut self, action: &Action) {
         self.shown.retain(|shown| {
             shown
@@ -136,8 +136,8 @@ impl Toasts {
             });
         let height = area.response.rect.height();
         if self.height.replace(height) != Some(height) {
-            // The area is anchored by the size it had: without a second pass the messages lie
-            // elsewhere for one frame, and a click aimed at them misses.
+            // The area is anchored by the size it had: without a second pass the messages
+            // are misplaced for one frame, and a click aimed at them misses.
             ctx.request_discard("the messages changed their height");
         }
         self.held = area.response.contains_pointer();
@@ -150,7 +150,7 @@ impl Toasts {
         }
     }
 
-    /// Takes away what has been seen long enough after `secs` more.
+    /// Lets `secs` pass and removes messages whose time is up.
     fn let_pass(&mut self, secs: f64) {
         self.shown.retain_mut(|shown| {
             shown.secs_left -= secs;
@@ -159,7 +159,7 @@ impl Toasts {
     }
 }
 
-/// Draws one message; returns whether it is to go.
+/// Draws one message; returns true if it was dismissed.
 fn toast_ui(toast: &Toast, width: f32, ui: &mut Ui, actions: &mut Vec<Action>) -> bool {
     let tokens = Tokens::of(ui);
     let (icon, colour): (MaterialIcon, _) = match toast.severity {

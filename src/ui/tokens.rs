@@ -27,7 +27,7 @@ pub struct Tokens {
     pub well: Color32,
     /// Hairlines of 1 px.
     pub line: Color32,
-    /// The border of what can be operated.
+    /// Borders of controls.
     pub strong_line: Color32,
     pub text: Color32,
     pub dim: Color32,
@@ -111,7 +111,7 @@ static LIGHT: Tokens = Tokens {
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 28),
 };
 
-/// What knows which theme is shown.
+/// Anything that knows which theme is shown.
 pub trait Themed {
     fn is_dark(&self) -> bool;
 }

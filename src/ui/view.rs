@@ -1,4 +1,4 @@
-//! What a room of the window is called, wherever it is named.
+//! The names of a room, used wherever a room is mentioned.
 
 use std::hash::{Hash, Hasher};
 
@@ -8,7 +8,7 @@ use egui_material_icons::MaterialIcon;
 /// A room of the window: in the navigation, the palette, the sheet of keys and the settings.
 #[derive(Clone, Copy, Debug)]
 pub struct View {
-    /// In the settings and the state file; it stays the same whatever the room is called.
+    /// Its id in the settings and the state file, which stays the same when the label changes.
     pub id: &'static str,
     pub label: &'static str,
     /// One sentence more than the label.

@@ -2,12 +2,12 @@
 
 use egui::{Context, Ui};
 
-/// How much room the window leaves to what is always in sight.
+/// How much space the window has for its frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Width {
     /// Navigation with words.
     Wide,
-    /// Navigation of symbols alone.
+    /// Navigation with symbols only.
     Medium,
     /// One column; navigation along the lower edge.
     Narrow,
@@ -26,7 +26,7 @@ impl Width {
         }
     }
 
-    /// Points along the lower edge that the shell takes, with a gap: what floats keeps off them.
+    /// Points along the lower edge that the shell takes, with a gap; floating widgets stay above.
     pub fn below(self) -> f32 {
         match self {
             Self::Narrow => 100.0,

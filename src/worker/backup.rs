@@ -1,4 +1,4 @@
-//! A copy of the catalogue once a day, made beside the work.
+//! A daily copy of the catalogue, made in the background.
 
 use std::{
     sync::{
@@ -16,10 +16,10 @@ use crate::engine::{priority, store::Store};
 
 /// A backup older than this is followed by another.
 const EVERY: SignedDuration = SignedDuration::from_hours(24);
-/// How often the worker looks whether one is due; first at once, while the files are checked.
+/// Interval between two checks of whether a copy is due; the first check is immediate.
 const LOOK_EVERY: Duration = Duration::from_secs(600);
 
-/// The desk of copies: the one under way, and when it was last looked for one that is due.
+/// The desk of copies: the one in progress, and when the last check was made.
 #[derive(Default)]
 pub struct Backups {
     looked: Option<Instant>,
@@ -27,7 +27,7 @@ pub struct Backups {
 }
 
 impl Backups {
-    /// Ends the copy under way; what was written of it is deleted.
+    /// Cancels the copy in progress and deletes its partial file.
     pub fn stop(&mut self) {
         self.running = None;
     }

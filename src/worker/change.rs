@@ -66,8 +66,8 @@ impl ChangeDesk {
         self.tick(shared);
     }
 
-    /// Removes what may go now. A selection is as many calls as it has thousands of pictures; they
-    /// go together once the quota has room for all, so that one undo brings them back.
+    /// Starts the removals that may run now. A selection counts as one call for each thousand
+    /// pictures; they run together once the quota has room for all, so that one undo restores them.
     pub fn tick(&mut self, shared: &mut Shared) -> Deadline {
         while let Some(mut removal) = self.removals.pop_front() {
             let now = shared.options.clock.now();

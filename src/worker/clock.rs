@@ -45,7 +45,7 @@ impl Clock for StartedAt {
     }
 }
 
-/// Stands still until it is moved: for tests and the self-test.
+/// A clock that only moves when told to: for tests and the self-test.
 #[derive(Debug)]
 pub struct ManualClock(AtomicI64);
 

@@ -1,4 +1,4 @@
-//! What can be asked of the worker.
+//! Commands to the worker.
 
 use std::{path::PathBuf, sync::Arc};
 

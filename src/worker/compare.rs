@@ -1,4 +1,4 @@
-//! How alike two pictures are. No call under the quota, and nothing to remember.
+//! Measures how alike two pictures are. Stateless, and no call under the quota.
 
 use super::{
     command::RequestId,
@@ -44,7 +44,7 @@ pub fn compare(shared: &mut Shared, request: RequestId, left: QuerySource, right
     }
 }
 
-/// The left picture's vectors are there: compares and answers.
+/// Compares and answers once the left picture's vectors are known.
 pub fn ready(
     shared: &Shared,
     request: RequestId,

@@ -1,4 +1,4 @@
-//! When a desk is to be looked at again, if nothing comes for it before.
+//! When a desk next has something to do, unless a message comes for it first.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ impl Deadline {
         Self(now.checked_add(wait))
     }
 
-    /// There is more to do, as soon as commands and messages were looked at.
+    /// There is more to do as soon as commands and messages have had their turn.
     pub fn at_once(now: Instant) -> Self {
         Self(Some(now))
     }

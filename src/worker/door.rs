@@ -1,4 +1,4 @@
-//! The one place that asks the subscription: may this call go, and when.
+//! The one place that asks the subscription whether and when a call may be made.
 
 use std::path::Path;
 
@@ -127,7 +127,7 @@ impl Door {
             .filter(|wait| *wait > 0)
     }
 
-    /// Notes a call that goes now; the instant to write to the meter.
+    /// Records a call made now; returns the instant to write to the meter.
     pub fn note_call(&mut self, kind: CallKind, now: Timestamp) -> i64 {
         let at_ms = now.as_millisecond();
         self.windows[kind as usize].record(at_ms);
@@ -139,7 +139,7 @@ impl Door {
         self.totals[kind as usize]
     }
 
-    /// Keeps the latest instant seen, so that a clock set back at the next start gains nothing.
+    /// Stores the latest instant seen, so that setting the clock back gains nothing.
     pub fn remember_clock(&mut self, catalogue: &mut Catalogue, now: Timestamp) {
         const MINUTE: i64 = 60;
         if now.as_second() - self.remembered.as_second() < MINUTE {

@@ -1,4 +1,4 @@
-//! What the worker says.
+//! Events of the worker.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -39,7 +39,7 @@ pub enum Event {
         request: RequestId,
         answer: Arc<Answer>,
     },
-    /// A newer query took its place.
+    /// Superseded by a newer query.
     Superseded {
         request: RequestId,
     },
@@ -66,11 +66,11 @@ pub enum Event {
     Indexed {
         ids: Vec<RecordId>,
     },
-    /// A job halts until what holds it is mended; it goes on by itself then.
+    /// A job is held until its cause is resolved; it then resumes by itself.
     JobHeld {
         job: Box<Job>,
     },
-    /// A job reached its end: done, failed or cancelled.
+    /// A job ended: done, failed or cancelled.
     JobEnded {
         job: Box<Job>,
     },

@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-/// Records written before the worker looks at anything else.
+/// Records written before other work gets a turn.
 const AT_ONCE: usize = 500;
 
 /// Why a file could not be written.
@@ -40,13 +40,13 @@ pub enum ExportError {
     Store(#[from] StoreError),
 }
 
-/// The desk of exports: those of the catalogue in the making, one after the other.
+/// The desk of exports: catalogue exports run one after the other.
 #[derive(Default)]
 pub struct Exports {
     queue: VecDeque<Export>,
 }
 
-/// An export of the catalogue in the making.
+/// A catalogue export in progress.
 struct Export {
     request: RequestId,
     to: PathBuf,

@@ -1,4 +1,4 @@
-//! What a worker needs to know.
+//! Configuration of a worker.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -9,7 +9,7 @@ use crate::engine::{
 
 /// Folders, clock and engines of a worker.
 pub struct Options {
-    /// Catalogue, thumbnails, index dump and lock lie here.
+    /// Folder of catalogue, thumbnails, index dump and lock.
     pub data_dir: PathBuf,
     /// The account's own folder: it knows whether the free month was used, whatever the catalogue.
     pub config_dir: PathBuf,

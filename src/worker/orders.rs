@@ -39,17 +39,17 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub struct Orders {
     next_look: Option<Instant>,
-    /// The folder is to be changed as a whole, which starts the worker over.
+    /// A pending change of the whole folder, which restarts the worker.
     set_aside: Option<SetAsideOrder>,
 }
 
 impl Orders {
-    /// What is to be done with the catalogue closed.
+    /// Work that needs the catalogue closed.
     pub fn take_set_aside(&mut self) -> Option<SetAsideOrder> {
         self.set_aside.take()
     }
 
-    /// Looks whether time has brought a new billing month, an end or a release.
+    /// Checks for a new billing month, an end or a release.
     pub fn tick(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
         if let Some(at) = self.next_look.filter(|at| *at > now) {
             return Deadline::at(at);
@@ -159,7 +159,7 @@ impl Orders {
     }
 }
 
-/// Makes an order and writes it down: both, or neither.
+/// Makes an order and records it: both, or neither.
 fn place(
     shared: &mut Shared,
     order: impl FnOnce(&mut Account) -> Result<Order, Refusal>,
@@ -171,7 +171,7 @@ fn place(
     Ok(order)
 }
 
-/// Says what came of an order.
+/// Reports the outcome of an order.
 fn settle(shared: &mut Shared, request: RequestId, ordered: Result<Order, OrderError>) -> bool {
     match ordered {
         Ok(order) => {
@@ -180,7 +180,7 @@ fn settle(shared: &mut Shared, request: RequestId, ordered: Result<Order, OrderE
                 shared.warn(error);
             }
             let text = format!("{}: {}, {}", order.kind.label(), order.plan, order.amount);
-            shared.say(Severity::Info, text, None);
+            shared.log(Severity::Info, text, None);
             shared.out.send(Event::Ordered {
                 request,
                 order: Box::new(order),

@@ -1,4 +1,4 @@
-//! Events on their way out, each waking the window.
+//! The event channel; each event wakes the window.
 
 use crossbeam_channel::Sender;
 
@@ -20,7 +20,7 @@ impl Outbox {
         Self { events, waker }
     }
 
-    /// A receiver that is gone means that nobody looks any more: the worker ends by itself soon.
+    /// A dropped receiver means that nobody is listening: the worker is about to end.
     pub fn send(&self, event: Event) {
         if self.events.send(event).is_ok() {
             (self.waker)();

@@ -1,4 +1,4 @@
-//! The threads that read, decode and embed, so that the worker never does.
+//! The threads that read, decode and embed, so that the worker's own thread never does.
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 

@@ -22,23 +22,23 @@ use crate::{
 const AT_MOST_EVERY: Duration = Duration::from_millis(100);
 /// The clock moves on the dashboard even where nothing happens.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(20);
-/// What moves by itself, once a second: the plot of calls, the building of the graph.
+/// Interval for what moves by itself: the plot of calls, the building of the graph.
 const SECOND: Duration = Duration::from_secs(1);
-/// What takes a query over the whole catalogue is read again so often at the most.
+/// Shortest interval between two reads that scan the whole catalogue.
 const COUNTED_EVERY: Duration = Duration::from_secs(2);
 /// Seconds of calls shown, and days of uploads.
 const CALL_SECONDS: usize = 60;
 const UPLOAD_DAYS: u32 = 90;
 
-/// What the desks of jobs, queries and changes have under way.
+/// The work in progress of the desks of jobs, queries and changes.
 pub struct UnderWay {
-    /// The open jobs, the one in work first and with its counters of this moment.
+    /// The open jobs; the running one comes first, with its current counters.
     pub jobs: Vec<Job>,
     /// Calls waiting for their turn, in the order of [`CallKind::ALL`].
     pub waiting: [u32; 3],
 }
 
-/// When to publish, and what need not be read again each time.
+/// When to publish, and cached parts of the state.
 #[derive(Default)]
 pub struct Publisher {
     published: Option<Instant>,
@@ -77,7 +77,7 @@ impl Publisher {
             .map_or(Deadline::at_once(now), Deadline::at)
     }
 
-    /// `None` is at once.
+    /// `None` means at once.
     fn due_at(&self, shared: &Shared) -> Option<Instant> {
         let published = self.published.filter(|_| !shared.changes.at_once)?;
         let changed = shared.changes;

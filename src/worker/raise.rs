@@ -12,7 +12,7 @@ pub const RAISE_FILE: &str = "raise";
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// The desk that looks for the file.
+/// The desk that watches for the file.
 #[derive(Default)]
 pub struct Raise {
     next_look: Option<Instant>,

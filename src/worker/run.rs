@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{domain::message::Severity, engine::index::IndexEvent};
 
-/// Messages of the pools handled before commands are looked at again.
+/// Messages of the pools handled before commands get a turn again.
 const WORK_AT_ONCE: usize = 64;
 
 /// The desks, and what they share.
@@ -50,7 +50,7 @@ struct Worker<'a> {
 /// Why the loop ended.
 enum End {
     Stop,
-    /// The catalogue's files are to be moved; then it is opened again.
+    /// The catalogue's files must be moved; then it is opened again.
     SetAside(SetAsideOrder),
 }
 
@@ -132,7 +132,7 @@ impl<'a> Worker<'a> {
             }
             for _ in 0..WORK_AT_ONCE {
                 match self.arrivals.try_recv() {
-                    Ok(work) => self.take_in(work),
+                    Ok(work) => self.handle(work),
                     Err(_) => break,
                 }
             }
@@ -141,7 +141,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Waits for a command, a message, the index or the deadline, and takes none of them.
+    /// Waits for a command, a message, the index or the deadline without receiving any of them.
     fn sleep(&self, commands: &Receiver<Request>, deadline: Deadline) {
         if !commands.is_empty() || !self.arrivals.is_empty() {
             return;
@@ -156,12 +156,12 @@ impl<'a> Worker<'a> {
             None => Some(select.ready()),
         };
         if ready == Some(woken) {
-            // Only a call to look; what there is to take over lies elsewhere.
+            // Only a wake-up; the results are collected elsewhere.
             let _ = wake.try_recv();
         }
     }
 
-    /// Looks at everything that goes by time; when to look again.
+    /// Runs everything that is due; returns the next deadline.
     fn tick(&mut self) -> Deadline {
         let now = Instant::now();
         let shared = &mut self.shared;
@@ -214,7 +214,7 @@ impl<'a> Worker<'a> {
                     "The saved index was not used and is built again: {reason} Searches compare \
                      every picture meanwhile and stay right."
                 );
-                self.shared.say(Severity::Info, text, None);
+                self.shared.log(Severity::Info, text, None);
             }
             IndexEvent::DumpFailed(error) => self.shared.warn(error),
             IndexEvent::GraphFailed(text) => self.shared.warn(text),
@@ -232,7 +232,7 @@ impl<'a> Worker<'a> {
             Command::List(list) => show::list(shared, id, &list),
             Command::Records(ids) => show::records(shared, id, &ids),
             Command::RecordAt(path) => show::record_at(shared, id, &path),
-            Command::Thumbnails(ids) => self.thumbnails.tell(shared, id, &ids),
+            Command::Thumbnails(ids) => self.thumbnails.send(shared, id, &ids),
             Command::Jobs => show::jobs(shared, id),
             Command::JobFailures(job) => show::failures(shared, id, job),
             Command::Messages => show::messages(shared, id),
@@ -293,11 +293,11 @@ impl<'a> Worker<'a> {
     fn account_changed(&mut self, changed: bool) {
         if changed {
             self.jobs.release_held(&mut self.shared);
-            self.jobs.tell_preview(&mut self.shared);
+            self.jobs.report_preview(&mut self.shared);
         }
     }
 
-    fn take_in(&mut self, work: Work) {
+    fn handle(&mut self, work: Work) {
         let shared = &mut self.shared;
         match work {
             Work::Listed {
@@ -315,7 +315,7 @@ impl<'a> Worker<'a> {
             Work::PastedSaved { request, result } => {
                 self.jobs.pasted_saved(shared, request, result);
             }
-            Work::Job { epoch, part } => self.jobs.take_in(shared, epoch, part),
+            Work::Job { epoch, part } => self.jobs.handle(shared, epoch, part),
             Work::QueryReady { epoch, result } => self.searches.ready(shared, epoch, result),
             Work::CompareReady {
                 request,

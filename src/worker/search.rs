@@ -25,13 +25,13 @@ use crate::{
     },
 };
 
-/// Lanes kept with their vectors; of the oldest ones beyond there is no other cut.
+/// Lanes kept with their vectors; answers of older lanes cannot be refined.
 const MOST_LANES: usize = 64;
 
-/// Said where the vectors of an answer are gone.
+/// Message when the vectors of an answer are gone.
 const NOT_AT_HAND: &str = "These results are no longer at hand. Search again.";
 
-/// The newest query of a lane, on its way to its answer.
+/// The newest query of a lane, not answered yet.
 struct Asked {
     request: RequestId,
     cut: Cut,
@@ -64,7 +64,7 @@ impl Searches {
         asked.filter(|asked| asked.waits.is_some()).count() as u32
     }
 
-    /// Takes a query up; the lane's former one is superseded.
+    /// Starts a query; the lane's former one is superseded.
     pub fn search(&mut self, shared: &mut Shared, request: RequestId, lane: Lane, query: Query) {
         if shared.refused(request) {
             return;
@@ -83,7 +83,7 @@ impl Searches {
         self.tick(shared);
     }
 
-    /// Answers with another cut of what the lane has found, or is about to find.
+    /// Answers with another cut of the lane's answer, present or pending.
     pub fn refine(&mut self, shared: &mut Shared, request: RequestId, lane: Lane, cut: Cut) {
         if shared.refused(request) {
             return;
@@ -111,7 +111,7 @@ impl Searches {
         }
     }
 
-    /// Lets the queries go whose turn it is, the one that has waited longest first.
+    /// Starts the queries whose turn it is, longest wait first.
     pub fn tick(&mut self, shared: &mut Shared) -> Deadline {
         loop {
             let longest = self
@@ -138,7 +138,7 @@ impl Searches {
         }
     }
 
-    /// Answers, unless a newer query of the lane took its place meanwhile.
+    /// Answers, unless a newer query of the lane superseded it.
     pub fn ready(
         &mut self,
         shared: &mut Shared,

@@ -32,7 +32,7 @@ pub struct Shared<'a> {
     pub catalogue: Catalogue,
     pub door: Door,
     pub pools: Pools,
-    /// Where pools and threads send what they did.
+    /// Where pools and threads send their results.
     pub work: Sender<Work>,
     pub changes: Changes,
 }
@@ -44,9 +44,9 @@ pub struct Changes {
     pub shown: bool,
     /// The uploads of a day.
     pub uploads: bool,
-    /// What lies in the folders set aside.
+    /// The folders set aside.
     pub set_aside: bool,
-    /// The state is waited for: publish it before anything else.
+    /// Somebody waits for the state: publish it before anything else.
     pub at_once: bool,
 }
 
@@ -101,7 +101,7 @@ impl<'a> Shared<'a> {
         self.door.account.package_in_force(now).map(|_| ())
     }
 
-    /// Refuses a request for want of a package in force; `true` where it was refused.
+    /// Refuses a request if no package is in force; returns true if it was refused.
     pub fn refused(&mut self, request: RequestId) -> bool {
         match self.may_call() {
             Ok(()) => false,
@@ -132,7 +132,7 @@ impl<'a> Shared<'a> {
     }
 
     /// Adds a line to Activity.
-    pub fn say(&mut self, severity: Severity, text: String, job: Option<JobId>) {
+    pub fn log(&mut self, severity: Severity, text: String, job: Option<JobId>) {
         let message = Message {
             at: self.now(),
             severity,
@@ -145,7 +145,7 @@ impl<'a> Shared<'a> {
     }
 
     pub fn warn(&mut self, text: impl ToString) {
-        self.say(Severity::Warning, text.to_string(), None);
+        self.log(Severity::Warning, text.to_string(), None);
     }
 
     /// Saves the graph in the background; without it the next start only takes longer to build it.

@@ -1,4 +1,4 @@
-//! What is only looked at: listings, records, pictures, messages.
+//! Read-only requests: listings, records, pictures, messages.
 
 use std::{path::Path, sync::Arc};
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{catalogue::ListRequest, job::JobId, query::QuerySource, record::RecordId};
 
-/// Lines of Activity and failures told at the most.
+/// Most lines of Activity, and most failures, in one answer.
 const MOST_LINES: usize = 10_000;
 
 pub fn list(shared: &Shared, request: RequestId, list: &ListRequest) {

@@ -1,4 +1,4 @@
-//! Where a query's pixels are, and what is made of them on a pool.
+//! Where a query's pixels are, and their descriptors, made on a pool.
 
 use std::{
     path::{Path, PathBuf},
@@ -19,12 +19,12 @@ use crate::{
     },
 };
 
-/// Said of an id that names nothing.
+/// Message for an unknown id.
 pub const GONE: &str = "That picture is no longer in the catalogue.";
 
 /// Where a query's pixels are.
 pub enum Resolved {
-    /// The same picture under several paths: the first that can be read serves.
+    /// The same picture under several paths: the first readable one is used.
     Files {
         name: String,
         paths: Vec<PathBuf>,
@@ -37,7 +37,7 @@ pub enum Resolved {
 }
 
 impl Resolved {
-    /// A query's source; its stored vectors where it has some and they will do.
+    /// Resolves a query's source; uses its stored vectors if they answer the query.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Thumbnails: told as they are kept, and made again from the pictures' files where they were lost.
+//! Thumbnails: read from the store, and rebuilt from the pictures' files if they were lost.
 
 use std::{
     collections::HashMap,
@@ -17,19 +17,19 @@ use crate::{
 
 /// A thumbnail that could not be made (the drive is away) is tried again after so long.
 const TRY_AGAIN: Duration = Duration::from_secs(60);
-/// Made on the pool at once, so that a picture to show has not long to wait behind them.
+/// Most on the pool at once, so that a picture to show does not wait long behind them.
 const AT_ONCE: usize = 8;
 
-/// The desk of thumbnails: which it has tried to make again, and when.
+/// The desk of thumbnails: which it has tried to rebuild, and when.
 #[derive(Default)]
 pub struct Thumbnails {
     tried: HashMap<RecordId, Instant>,
 }
 
 impl Thumbnails {
-    /// Tells those that are kept. A lost one is empty, and follows under the same request once it
-    /// is made.
-    pub fn tell(&mut self, shared: &Shared, request: RequestId, ids: &[RecordId]) {
+    /// Sends the stored ones. A lost one is empty, and follows under the same request once it is
+    /// rebuilt.
+    pub fn send(&mut self, shared: &Shared, request: RequestId, ids: &[RecordId]) {
         let store = shared.catalogue.store();
         let thumbnails: Vec<(RecordId, Arc<[u8]>)> = ids
             .iter()
@@ -53,7 +53,7 @@ impl Thumbnails {
         }
     }
 
-    /// Keeps what was made, and tells it.
+    /// Stores and sends rebuilt thumbnails.
     pub fn made(
         &mut self,
         shared: &mut Shared,
@@ -107,7 +107,7 @@ impl Thumbnails {
                 })
                 .collect();
             if !made.is_empty() {
-                // A worker that has gone keeps nothing: they are made again.
+                // A worker that has ended stores nothing: they are rebuilt later.
                 let _ = work.send(Work::ThumbnailsMade { request, made });
             }
         });

@@ -1,4 +1,4 @@
-//! What comes back from the pools and threads.
+//! Results of the pools and threads.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Names one stretch of work on a job, or one call of a query: what comes back of an earlier one is
+/// Identifies one stretch of work on a job, or one call of a query: results of an earlier one are
 /// dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Epoch(u64);
@@ -94,7 +94,7 @@ pub enum Work {
         request: RequestId,
         made: Vec<(RecordId, Vec<u8>)>,
     },
-    /// The daily copy was made, was cancelled, or why it could not be made.
+    /// The daily copy was made or cancelled, or failed for this reason.
     BackedUp(Result<(), String>),
 }
 

@@ -154,7 +154,7 @@ impl Desk {
         while !holds(self) {
             assert!(
                 Instant::now() < deadline,
-                "waited in vain: {what}; {}",
+                "timed out waiting for: {what}; {}",
                 self.reported()
             );
             std::thread::sleep(Duration::from_millis(5));

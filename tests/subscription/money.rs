@@ -218,7 +218,7 @@ fn a_quote_for_a_package_that_ran_out_meanwhile_is_refused() {
 }
 
 #[test]
-fn a_renewal_quoted_before_the_end_is_quoted_anew_after_it() {
+fn a_renewal_quoted_before_the_end_is_quoted_again_after_it() {
     let mut account = november();
     let quote = account
         .quote_renewal(&id("2.5m-5"), 1, at("2026-11-30T23:55:00Z"))
@@ -233,7 +233,7 @@ fn a_renewal_quoted_before_the_end_is_quoted_anew_after_it() {
 }
 
 #[test]
-fn a_purchase_quoted_before_the_release_is_quoted_anew_after_it() {
+fn a_purchase_quoted_before_the_release_is_quoted_again_after_it() {
     let mut account = november();
     let quote = account
         .quote_purchase(&id("2.5m-5"), 1, at("2026-12-15T23:55:00Z"))

@@ -1,6 +1,6 @@
 //! How alike a picture of the window must be to the one kept in `tests/snapshots`.
 //!
-//! `UPDATE_SNAPSHOTS=1 cargo test` writes the pictures anew: look at them before they are committed.
+//! `UPDATE_SNAPSHOTS=1 cargo test` rewrites the pictures: look at them before committing.
 
 use egui_kittest::{OsThreshold, SnapshotOptions};
 

@@ -1,4 +1,4 @@
-//! What a filter asks, as a tree.
+//! A filter as a tree.
 
 use std::{cmp::Ordering, fmt};
 

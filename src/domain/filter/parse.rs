@@ -5,7 +5,7 @@ use super::{
     size::{LEVELS, TESTS, VALUES},
 };
 
-/// Why a text is no filter.
+/// Why a text is not a filter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("The filter is wrong at character {}: {message}", .position + 1)]
 pub struct FilterError {

@@ -9,14 +9,14 @@ pub const MAX_TESTS: usize = 500;
 /// Values a filter may have in all; SQLite binds at most 32,766 to a statement.
 pub const MAX_VALUES: usize = 10_000;
 
-/// A number that a filter may not go beyond.
+/// A limit on filters.
 pub(super) struct Limit {
     pub most: usize,
     of_what: &'static str,
 }
 
 impl Limit {
-    /// What is wrong where it was gone beyond.
+    /// The error when it is exceeded.
     pub fn words(&self) -> String {
         format!("more than {} {}", self.most, self.of_what)
     }
@@ -56,7 +56,7 @@ impl Size {
         }
     }
 
-    /// The first limit that it goes beyond.
+    /// The first limit it exceeds.
     pub fn beyond(&self) -> Option<Limit> {
         let numbers = [
             (self.levels, LEVELS),

@@ -53,7 +53,7 @@ pub struct Account {
     terms: Vec<Term>,
 }
 
-/// What of an account is written down.
+/// The stored part of an account.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     orders: Vec<Order>,
@@ -112,7 +112,7 @@ impl Account {
         &self.orders
     }
 
-    /// Takes note of the clock and gives the instant the rules go by: `now`, or the latest one
+    /// Observes the clock and returns the instant the rules use: `now`, or the latest one
     /// ever seen where the clock was set back.
     pub fn observe(&mut self, now: Timestamp) -> Timestamp {
         self.latest_seen = self.clock(now);

@@ -38,7 +38,7 @@ pub struct Quote {
 }
 
 impl Quote {
-    /// Seconds it is still honoured; 0 when it has run out.
+    /// Seconds it is still honoured; 0 when it has expired.
     pub fn secs_left(&self, now: Timestamp) -> i64 {
         self.valid_until.duration_since(now).as_secs().max(0)
     }

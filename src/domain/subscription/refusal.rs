@@ -78,7 +78,7 @@ pub enum Refusal {
 /// month; 2.5m-5 would cost $412.90 today, or wait until 1 December.`
 #[derive(Clone, Debug, PartialEq)]
 pub struct CapReached {
-    /// The gauge that leaves less room.
+    /// The gauge with less room left.
     pub gauge: Gauge,
     pub used: u64,
     pub cap: u64,

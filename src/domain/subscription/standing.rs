@@ -1,4 +1,4 @@
-//! Where an account stands at an instant.
+//! The standing of an account at an instant.
 
 use jiff::Timestamp;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! What a customer wishes to order, before it has a price.
+//! An order the customer wants, before it has a price.
 
 use jiff::Timestamp;
 

@@ -9,7 +9,7 @@ use crate::domain::{
     subscription::{Account, CapReached, Refusal},
 };
 
-/// What becomes of the uploads asked for.
+/// How the requested uploads fit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Admission {
     /// How many of them fit now.
@@ -18,7 +18,7 @@ pub struct Admission {
     pub refusal: Option<Refusal>,
 }
 
-/// How many of `wanted` uploads the package takes: as many as keep both gauges within its cap.
+/// How many of `wanted` uploads the package admits: as many as keep both gauges within its cap.
 ///
 /// `uploaded` counts since the current billing month began. An image whose bytes have not changed
 /// is no upload and must not be asked for.

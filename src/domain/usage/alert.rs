@@ -1,4 +1,4 @@
-//! What the user must be told without asking.
+//! Alerts the user must see unasked.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -79,7 +79,7 @@ fn gauge(gauge: Gauge, used: u64, standing: &Standing) -> Option<Alert> {
     let cap = standing.cap();
     let reached = |percent: &u64| u128::from(used) * 100 >= u128::from(cap) * u128::from(*percent);
     let percent = PERCENTS.into_iter().find(reached)?;
-    // The month's meter warns anew in every month, the other one under every cap.
+    // The monthly gauge warns again every month, the other one again for every cap.
     let scope = match gauge {
         Gauge::Uploaded => date_key(standing.billing_month?.0),
         Gauge::Stored => "always".to_owned(),

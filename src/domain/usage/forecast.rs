@@ -9,7 +9,7 @@ use crate::domain::subscription::Standing;
 /// Days whose uploads make the pace.
 const PACE_DAYS: i64 = 14;
 
-/// A cap reached later than this many days from now is not foretold: no pace lasts so long.
+/// A cap reached later than this many days from now is not forecast: no pace lasts that long.
 const HORIZON_DAYS: f64 = 3_650.0;
 
 const DAY_SECS: f64 = 86_400.0;

@@ -27,7 +27,7 @@ pub struct Usage {
     /// The month `uploaded` counts in.
     pub billing_month: Option<(Timestamp, Timestamp)>,
     pub forecast: Option<Forecast>,
-    /// The gravest first.
+    /// The most severe first.
     pub alerts: Vec<Alert>,
 }
 

@@ -128,7 +128,7 @@ impl Catalogue {
         self.index.wake()
     }
 
-    /// Takes over what the index finished in the background.
+    /// Takes over the index's background results.
     pub fn tick(&mut self) -> Vec<IndexEvent> {
         self.index.tick()
     }
@@ -174,7 +174,7 @@ impl Catalogue {
         Ok(removed)
     }
 
-    /// Takes the latest remove or edit back.
+    /// Undoes the latest removal or edit.
     ///
     /// # Errors
     ///
@@ -194,7 +194,7 @@ impl Catalogue {
         Ok(Some(undone))
     }
 
-    /// Says that fields changed: listings are stale.
+    /// Marks listings stale after fields changed.
     pub fn fields_changed(&mut self) {
         self.generation += 1;
     }
@@ -214,13 +214,13 @@ impl Catalogue {
         Ok(self.index.dump(sequence))
     }
 
-    /// Ends all background work and gives the store back, for its files to be moved.
+    /// Ends all background work and returns the store, so that its files can be moved.
     pub fn close(mut self) -> Store {
         self.index.stop();
         self.store
     }
 
-    /// Loads the index again from the store, after its descriptors were replaced.
+    /// Reloads the index from the store after its descriptors were replaced.
     ///
     /// # Errors
     ///

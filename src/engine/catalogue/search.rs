@@ -32,7 +32,7 @@ pub enum SearchError {
 /// A query after decoding and embedding.
 #[derive(Clone, Debug)]
 pub struct QueryVectors {
-    /// What to call the query.
+    /// Display name of the query.
     pub name: String,
     /// Oriented size in pixels; zero where only a stored descriptor is used.
     pub width: u32,
@@ -53,7 +53,7 @@ struct Candidate {
 }
 
 impl Catalogue {
-    /// The part `cut` of the answer to a query whose vectors are known.
+    /// Answers the part `cut` of a query whose vectors are known.
     ///
     /// # Errors
     ///

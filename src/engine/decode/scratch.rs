@@ -9,7 +9,7 @@ use super::colour::Transforms;
 /// Bytes of pixels kept between pictures, at most: enough for 21 megapixels of RGB.
 const KEPT_BYTES: usize = 64 << 20;
 
-/// Buffers reused from picture to picture: allocating them anew costs a 12-megapixel decode a
+/// Buffers reused from picture to picture: allocating them each time costs a 12-megapixel decode a
 /// third of its time in page faults.
 #[derive(Default)]
 pub struct Scratch {

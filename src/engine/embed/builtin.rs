@@ -46,7 +46,7 @@ pub fn default_model_with(instructions: InstructionSet) -> Result<Arc<dyn Embedd
 struct BuiltIn {
     network: Network,
     input: InputSpec,
-    /// One for each thread that has been in [`Embedder::embed`] at the same time as others.
+    /// One for each thread that was in [`Embedder::embed`] at the same time.
     scratches: Mutex<Vec<Scratch>>,
 }
 
@@ -71,7 +71,7 @@ impl BuiltIn {
     }
 
     fn scratches(&self) -> std::sync::MutexGuard<'_, Vec<Scratch>> {
-        // The list is whole whatever happened while it was locked.
+        // A panic while the list was locked cannot have left it inconsistent.
         self.scratches
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

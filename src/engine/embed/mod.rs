@@ -28,7 +28,7 @@ pub trait Embedder: Send + Sync {
     /// Numbers in a descriptor.
     fn dimension(&self) -> usize;
 
-    /// The picture it wants.
+    /// The input picture.
     fn input(&self) -> &InputSpec;
 
     /// Describes the picture `rgb` (8-bit sRGB, [`InputSpec::bytes`] long) in `out`, which is
@@ -67,11 +67,11 @@ pub enum EmbedError {
     #[error("The built-in model is damaged: {reason}. Install the program again.")]
     BuiltIn { reason: String },
 
-    /// The picture has not the size the model asked for.
+    /// The picture does not have the size of the model's input.
     #[error("The model takes a picture of {expected} bytes and was given {given}.")]
     PictureSize { expected: usize, given: usize },
 
-    /// The place for the descriptor has not the model's dimension.
+    /// The output slice does not have the model's dimension.
     #[error("The model's descriptor has {expected} numbers; there was place for {given}.")]
     DescriptorSize { expected: usize, given: usize },
 

@@ -1,4 +1,4 @@
-//! What picture a model wants to see.
+//! The input picture of a model.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ pub struct InputSpec {
     pub width: u32,
     /// Pixels.
     pub height: u32,
-    /// What happens to a picture of another aspect.
+    /// How a picture with another aspect ratio is fitted.
     pub fit: Fit,
 }
 
@@ -21,7 +21,7 @@ impl InputSpec {
     }
 }
 
-/// How a picture of another aspect becomes `width` x `height`.
+/// How a picture with another aspect ratio becomes `width` x `height`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fit {

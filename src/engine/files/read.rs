@@ -43,7 +43,7 @@ pub enum ReadError {
         .len.div_ceil(1_000_000), .limit / 1_000_000
     )]
     TooLarge { len: u64, limit: u64 },
-    /// Another program wrote to it meanwhile; what was read may be half old and half new.
+    /// Another program wrote to it during the read; the bytes may be a mix of two versions.
     #[error(
         "The file changed while it was read. Add it again when the program that writes it is done."
     )]
@@ -56,7 +56,7 @@ pub enum ReadError {
 /// See [`ReadError`]. A file that grows, shrinks or is written to while it is read is an error:
 /// its bytes would belong to no version of it.
 pub fn read(path: &Path, limits: &Limits) -> Result<FileBytes, ReadError> {
-    // Asked before opening: opening a pipe would wait for its writer.
+    // Checked before opening: opening a pipe would wait for its writer.
     if !path.metadata()?.is_file() {
         return Err(ReadError::NotAFile);
     }

@@ -31,7 +31,7 @@ const OTHERS: [&str; 44] = [
 /// of a picture is found unopened; one with an extension that is not well known, or none, is found
 /// if its first bytes begin a picture.
 ///
-/// Stops early once `cancelled` says so. What cannot be looked at goes to `failed`, each path once.
+/// Stops early once `cancelled` is set. Paths that cannot be read go to `failed`, each once.
 pub fn walk(
     roots: &[PathBuf],
     cancelled: &dyn Fn() -> bool,
@@ -80,7 +80,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Another root contains this one and shows it: it is no hidden thing of its.
+    /// Another root contains this one and reaches it without a hidden folder on the way.
     fn is_walked_from_above(&self, real: &Path, metadata: &Metadata) -> bool {
         let shown = |below: &Path| {
             let plain = !below.iter().any(is_hidden_name);
@@ -114,7 +114,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Deals with one entry; gives the folder that it leads to if it is a link to one not walked.
+    /// Handles one entry; returns the target if it is a link to a folder not walked yet.
     fn entry(&mut self, entry: DirEntry) -> Option<PathBuf> {
         let kind = entry.file_type();
         if kind.is_dir() {

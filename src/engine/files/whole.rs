@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all.
+//! Files that are written whole or not at all.
 //!
 //! The content goes into a temporary file beside the target and reaches the disk before the file
 //! takes the target's name. A reader, and a start after a power cut, finds the old content or the
@@ -16,7 +16,7 @@ use tempfile::NamedTempFile;
 /// process left one.
 const PREFIX: &str = ".image-search-";
 
-/// Why a file could not be written. What had its name before is unharmed.
+/// Why a file could not be written. An existing file of that name is unharmed.
 #[derive(Debug, thiserror::Error)]
 #[error("{} could not be written: {source}. Choose another place, or make room.", .path.display())]
 pub struct WriteError {
@@ -33,7 +33,7 @@ impl WriteError {
     }
 }
 
-/// A file being written, for content that is made a part at a time. Dropped before
+/// A file being written in parts. Dropped before
 /// [`WholeFile::commit`], it leaves nothing behind.
 pub struct WholeFile {
     path: PathBuf,
@@ -43,7 +43,7 @@ pub struct WholeFile {
 impl WholeFile {
     /// # Errors
     ///
-    /// Where the target's folder is missing or may not be written to.
+    /// If the target's folder is missing or not writable.
     pub fn create(path: &Path) -> Result<Self, WriteError> {
         match temporary(path) {
             Ok(file) => Ok(Self {
@@ -54,7 +54,7 @@ impl WholeFile {
         }
     }
 
-    /// Gives the file its name, in place of what had it.
+    /// Renames the file to its target, replacing an existing one.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     write_with(path, |out| out.write_all(bytes))
 }
 
-/// Writes a file by a function that is given where to.
+/// Writes a file through a function that receives the writer.
 ///
 /// # Errors
 ///

@@ -91,7 +91,7 @@ impl Codes {
         self.scale
     }
 
-    /// Component by component, the vector these codes stand for.
+    /// The dequantised components.
     pub fn dequantise(&self) -> Vec<f32> {
         let component = |&value| f32::from(value) * self.scale;
         self.values.iter().map(component).collect()

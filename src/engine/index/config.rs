@@ -1,4 +1,4 @@
-//! What an index is told when it is opened.
+//! Configuration of an index, given when it is opened.
 
 /// Thresholds and sizes; the defaults are measured (`tests/bench/index.rs`).
 #[derive(Clone, Debug)]
@@ -10,7 +10,7 @@ pub struct IndexConfig {
     /// Up to this many rows that pass a filter are scanned exactly: looked up one by one they
     /// take 55 ns each among 100,000 and 330 ns among a million.
     pub exact_filtered_up_to: usize,
-    /// From this many candidates on the graph is asked in vain: the exact scan is faster.
+    /// From this many candidates on the exact scan is faster than the graph.
     pub most_asked: usize,
     /// Candidates looked at a query (`ef_search`), besides those wanted. At a million clustered
     /// vectors recall@10 is .981 with 128, where a query of 200 found none of its ten, and .998
@@ -22,7 +22,7 @@ pub struct IndexConfig {
     /// nearest links: the way into a cluster of more members is lost. With 16, recall@10 was .995
     /// at 100,000 and .967 at 300,000, with 32 it is .9995 and .999.
     pub connections: usize,
-    /// Share of tombstones, `0..1`, from which the graph is built anew.
+    /// Share of tombstones, `0..1`, from which the graph is rebuilt.
     pub rebuild_at_dead: f32,
     /// Vectors the graph does not know yet (scanned exactly, in a tenth of a millisecond) before
     /// they are added to it, which ends with a walk over the whole graph.

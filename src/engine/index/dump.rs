@@ -1,9 +1,9 @@
 //! The graph on disk: a cache that may be thrown away at any time.
 //!
 //! A dump is written into a folder of its own (a *generation*), made durable, and only then named
-//! by the manifest, which is renamed into place. Until then the older generation stands. What does
-//! not match the manifest to the last byte is not loaded: `hnsw_rs` ends the process on truncated
-//! files.
+//! by the manifest, which is renamed into place. Until then the older generation remains in force.
+//! A file that differs from the manifest by a byte is not loaded: `hnsw_rs` ends the process on
+//! truncated files.
 
 use std::{
     fs::{self, File},
@@ -61,25 +61,25 @@ struct FileSeal {
 pub enum RebuildReason {
     #[error("There is no stored search graph yet.")]
     NoDump,
-    #[error("The search graph's manifest cannot be read ({0}); the graph is built anew.")]
+    #[error("The search graph's manifest cannot be read ({0}); the graph is rebuilt.")]
     Manifest(String),
-    #[error("The stored search graph is of another version of the program; it is built anew.")]
+    #[error("The stored search graph is of another version of the program; it is rebuilt.")]
     Format,
-    #[error("The stored search graph belongs to another model; it is built anew.")]
+    #[error("The stored search graph belongs to another model; it is rebuilt.")]
     Model,
     #[error(
         "The stored search graph is of change {dumped} of the catalogue, which is at {current}; \
-         it is built anew."
+         it is rebuilt."
     )]
     Sequence { dumped: u64, current: u64 },
     #[error(
         "The stored search graph is of {dumped} pictures, the catalogue has {current}; it is \
-         built anew."
+         rebuilt."
     )]
     Rows { dumped: usize, current: usize },
-    #[error("The search graph's file {file} is damaged ({detail}); the graph is built anew.")]
+    #[error("The search graph's file {file} is damaged ({detail}); the graph is rebuilt.")]
     File { file: String, detail: String },
-    #[error("The stored search graph cannot be loaded ({0}); it is built anew.")]
+    #[error("The stored search graph cannot be loaded ({0}); it is rebuilt.")]
     Load(String),
 }
 
@@ -95,7 +95,7 @@ pub enum DumpError {
     Cancelled,
 }
 
-/// Reads the manifest and checks all that is cheap to check.
+/// Reads the manifest and makes the cheap checks.
 pub(super) fn find(dir: &Path, meta: &IndexMeta) -> Result<Manifest, RebuildReason> {
     let path = dir.join(MANIFEST);
     let unreadable = |error: &dyn std::fmt::Display| RebuildReason::Manifest(error.to_string());
@@ -162,7 +162,7 @@ pub(super) fn load(dir: &Path, manifest: &Manifest) -> Result<HnswGraph, Rebuild
     Ok(graph)
 }
 
-/// What a dump is a dump of.
+/// What a dump was made from.
 #[derive(Clone, Debug)]
 pub(super) struct Label {
     pub meta: IndexMeta,
@@ -172,7 +172,7 @@ pub(super) struct Label {
 /// Writes the graph as a new generation, names it, and removes the older ones.
 ///
 /// # Failure
-/// Nothing that stood before is harmed.
+/// The existing dump is unharmed.
 pub(super) fn write(
     dir: &Path,
     graph: &dyn Graph,
@@ -206,7 +206,7 @@ pub(super) fn write(
     let keep = named.is_ok().then_some(number);
     match keep {
         Some(_) => sweep(dir, keep),
-        // Part of a dump is of no use to anyone, and failing to remove it harms nobody.
+        // A partial dump is useless, and failing to remove it does no harm.
         None => drop(fs::remove_dir_all(&folder)),
     }
     named

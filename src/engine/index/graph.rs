@@ -29,11 +29,11 @@ pub(super) trait Graph: Send + Sync {
     fn insert(&self, id: RecordId, codes: &Codes);
 
     /// Looks for the strays, the nodes no sure path leads to, which [`Graph::nearest`] proposes from
-    /// then on; call it when nodes were added. Broken off, it leaves the former ones.
+    /// then on; call it when nodes were added. If cancelled, the former strays remain.
     fn find_strays(&self, cancelled: &dyn Fn() -> bool);
 
     /// About `breadth` nodes near the query: the more, the fewer of the nearest are missed. The
-    /// strays come besides, wherever they lie.
+    /// strays are added, wherever they are.
     fn nearest(&self, query: &Codes, breadth: usize) -> Vec<RecordId>;
 
     /// Every node with the codes it was placed by.

@@ -1,7 +1,7 @@
 //! The background thread that builds, extends, loads and stores graphs.
 //!
-//! One thread takes one job after the other, so that a graph is never dumped while it grows. The
-//! index hands over snapshots and takes results when it is ticked; neither waits for the other.
+//! One thread runs one job after the other, so that a graph is never dumped while it grows. The
+//! index hands over snapshots and collects results on each tick; neither waits for the other.
 
 use std::{
     any::Any,
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{domain::record::RecordId, engine::priority};
 
-/// Nodes a thread adds before it asks for more, and looks whether it shall stop.
+/// Nodes a thread adds before it takes more work and checks for cancellation.
 const STRIDE: usize = 16;
 
 /// The first nodes of a graph are added one by one: threads that start from an empty graph do not
@@ -37,7 +37,7 @@ pub(super) enum Job {
     Load(Manifest, Snapshot),
     Link(Arc<dyn Graph>, Vec<(RecordId, Codes)>),
     Dump(Arc<dyn Graph>, Label),
-    /// Freeing a million nodes takes a while; here it holds up nobody.
+    /// Freeing a million nodes takes a while; on this thread it delays nothing.
     Free(Option<Arc<dyn Graph>>),
 }
 
@@ -108,7 +108,7 @@ impl Keeper {
         }
     }
 
-    /// Whether the job will be done.
+    /// Returns false if the thread is gone.
     pub fn send(&self, job: Job) -> bool {
         self.jobs
             .as_ref()
@@ -131,13 +131,13 @@ impl Keeper {
         self.shared.progress.load(Ordering::Relaxed)
     }
 
-    /// Tells the thread to break off what it does; does not wait.
+    /// Cancels the current job without waiting.
     pub fn cancel(&mut self) {
         self.shared.cancelled.store(true, Ordering::Relaxed);
         self.jobs = None;
     }
 
-    /// Breaks off what the thread does and waits for its end.
+    /// Cancels the current job and joins the thread.
     pub fn stop(&mut self) {
         self.cancel();
         if let Some(thread) = self.thread.take() {
@@ -158,7 +158,7 @@ impl Worker {
         self.shared.cancelled.load(Ordering::Relaxed)
     }
 
-    /// Does a job; what panics in `hnsw_rs` costs the graph, not the program.
+    /// Runs a job; a panic in `hnsw_rs` costs the graph, not the program.
     fn guarded(&self, job: Job) -> Option<Done> {
         let loading = matches!(job, Job::Load(..));
         let dumping = match &job {
@@ -265,7 +265,7 @@ impl Worker {
         };
         thread::scope(|scope| {
             for _ in 1..self.threads() {
-                // Where no further thread is to be had, this one does their part.
+                // If no further thread can be started, this one does all the work.
                 let spawned = thread::Builder::new().name("index-build".into());
                 drop(spawned.spawn_scoped(scope, work));
             }

@@ -10,7 +10,7 @@
 //! owner calls [`VectorIndex::tick`] to take over what that finished.
 //!
 //! The index is a cache of the store: at open the owner hands over every vector, the stored graph
-//! is adopted if it is beyond doubt, and built anew otherwise, while exact scans answer.
+//! is adopted if it passes every check and rebuilt otherwise, while exact scans answer.
 
 mod codes;
 mod config;
@@ -82,7 +82,7 @@ pub enum IndexEvent {
     GraphFailed(String),
 }
 
-/// What the background thread works on.
+/// The background thread's current job.
 enum Flight {
     Graph { total: u64 },
     Link,
@@ -135,7 +135,7 @@ impl VectorIndex {
         (index, opened)
     }
 
-    /// All vectors of the store are in: adopts the stored graph, or builds one, behind.
+    /// All vectors of the store are in: adopts the stored graph or builds one, in the background.
     pub fn loaded(&mut self) {
         self.loaded = true;
         match self.manifest.take() {
@@ -213,7 +213,7 @@ impl VectorIndex {
         }
     }
 
-    /// Has a message whenever [`VectorIndex::tick`] has something to take over. It reads as
+    /// Receives a message whenever [`VectorIndex::tick`] has something to do. It reads as
     /// disconnected once the index is dropped.
     pub fn wake(&self) -> Receiver<()> {
         self.keeper.wake()
@@ -281,11 +281,11 @@ impl VectorIndex {
         true
     }
 
-    /// Breaks off all background work and waits for its end: call it before the folder is moved.
+    /// Cancels all background work and waits for its end: call it before moving the folder.
     /// A graph being written is finished first, which takes seconds for a million vectors.
     /// Searches, inserts and removals still work afterwards.
     ///
-    /// Dropping the index breaks off as well, but waits for nothing.
+    /// Dropping the index also cancels, but does not wait.
     pub fn stop(&mut self) {
         self.keeper.stop();
         self.flight = None;
@@ -306,7 +306,7 @@ impl VectorIndex {
         self.plan();
     }
 
-    /// Starts what is due, if nothing is in work.
+    /// Starts the next job if the thread is idle.
     fn plan(&mut self) {
         if !self.loaded || self.flight.is_some() {
             return;
@@ -318,7 +318,7 @@ impl VectorIndex {
             }
             return;
         };
-        // Half, so that a catalogue about the threshold does not build again and again.
+        // Half, so that a catalogue near the threshold does not rebuild repeatedly.
         if rows.len() <= self.config.exact_up_to / 2 {
             self.drop_graph();
             return;

@@ -1,7 +1,7 @@
 //! The vectors themselves, in memory: the truth every route answers from.
 //!
-//! Rows are dense (a removed row's place is taken by another) and lie in blocks behind `Arc`s, so
-//! that a background thread gets a snapshot of millions of rows in microseconds; a block changed
+//! Rows are dense (another row takes the place of a removed one) and stored in blocks behind
+//! `Arc`s, so that a background thread gets a snapshot of millions of rows in microseconds; a block changed
 //! while a snapshot holds it is copied first. The rows the graph knows come first, the *tail* the
 //! graph does not know yet comes after them.
 

@@ -15,7 +15,7 @@ pub(super) type Hit = (RecordId, f32);
 /// Largest share of `i32` a dot product with 8-bit codes may take.
 const WIDE_LIMIT: f32 = 2.0e9;
 
-/// A query made ready: unit length, in f32 and in 16 bits.
+/// A prepared query: unit length, in f32 and in 16 bits.
 pub(super) struct Query {
     pub vector: Vec<f32>,
     wide: Vec<i16>,
@@ -65,7 +65,7 @@ impl Query {
     }
 }
 
-/// What is wanted of a scan.
+/// The parameters of a scan.
 #[derive(Clone, Copy)]
 pub(super) struct Wanted {
     pub k: usize,

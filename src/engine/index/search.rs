@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::{query::Route, record::RecordId};
 
-/// Candidates asked of the graph beyond those wanted, before the share of the dead is counted.
+/// Candidates asked of the graph beyond those wanted, before the share of tombstones is added.
 const SLACK: usize = 16;
 
 /// Rows scanned one after the other in the time that one takes which is looked up by its id: 4 at
@@ -25,14 +25,14 @@ const SPREAD_FROM: usize = 200_000;
 /// Rows a core scans at a time when a scan is spread.
 const SPREAD_STRIDE: usize = 64 * 1024;
 
-/// What is asked of a [`VectorIndex`].
+/// A request to a [`VectorIndex`].
 #[derive(Clone, Copy, Debug)]
 pub struct Ask<'a> {
     /// How many results.
     pub k: usize,
     /// Only these records, strictly ascending; `None` allows all.
     pub allowed: Option<&'a [RecordId]>,
-    /// Scan every vector, whatever the graph could do.
+    /// Scan every vector even if the graph could answer.
     pub exact: bool,
     /// Results that score less are left out; `-1` leaves out none.
     pub min_score: f32,
@@ -96,7 +96,7 @@ impl VectorIndex {
         })
     }
 
-    /// The graph, where it is worth asking.
+    /// The graph, if asking it pays.
     fn graph_for(&self, ask: &Ask<'_>) -> Option<&dyn Graph> {
         let few = |allowed: &[RecordId]| allowed.len() <= self.config.exact_filtered_up_to;
         if ask.exact
@@ -108,7 +108,7 @@ impl VectorIndex {
         self.graph.as_deref()
     }
 
-    /// `None` where the scan must or had better answer.
+    /// `None` if a scan is required or cheaper.
     fn by_graph(&self, query: &Query, ask: &Ask<'_>) -> Option<Vec<Hit>> {
         let graph = self.graph_for(ask)?;
         let rows = self.rows.now();

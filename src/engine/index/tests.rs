@@ -290,7 +290,7 @@ fn the_tail_is_added_to_the_graph_behind() {
 }
 
 #[test]
-fn many_dead_make_the_graph_be_built_anew_without_them() {
+fn many_dead_make_the_graph_be_rebuilt_without_them() {
     let dir = tempfile::tempdir().unwrap();
     let (mut index, _) = filled(dir.path(), 1, 400);
     until(&mut index, ready);

@@ -19,7 +19,7 @@ impl Store {
         })
     }
 
-    /// Adds an order; one of the same number is an error, and none is ever changed or removed.
+    /// Adds an order; one of the same number is an error, and no order is ever changed or removed.
     pub fn append_order(&mut self, order: &Order) -> Result<()> {
         self.write(|tx| {
             tx.execute(

@@ -1,4 +1,4 @@
-//! Copies of the catalogue beside it, for the day it is damaged.
+//! Backup copies of the catalogue, kept next to it.
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ use crate::engine::files::whole;
 /// Older backups than the newest few are deleted when another was made.
 const KEPT: usize = 2;
 
-/// Pages between two looks at whether it is to end: some milliseconds.
+/// Pages between two checks for cancellation: some milliseconds.
 const PAGES_A_STEP: i32 = 64;
 
 impl Store {
@@ -72,7 +72,7 @@ pub(super) fn copy(
     Ok(Some(file))
 }
 
-/// Whether the whole was copied.
+/// Returns false if it was cancelled.
 fn fill(db: &Connection, part: &Path, cancelled: &AtomicBool) -> rusqlite::Result<bool> {
     let mut to = Connection::open(part)?;
     let backup = Backup::new(db, &mut to)?;

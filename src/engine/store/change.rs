@@ -58,7 +58,7 @@ impl Store {
         })
     }
 
-    /// Notes where files were found again and says how many paths moved. A path that is not in
+    /// Records where files were found again; returns how many paths moved. A path that is not in
     /// the catalogue, or whose new place is another picture's, stays as it is.
     pub fn relocate(&mut self, moves: &[Moved], now: Timestamp) -> Result<u64> {
         self.change("relocate", now, |tx, undo| {

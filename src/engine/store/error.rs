@@ -1,4 +1,4 @@
-//! What can go wrong with the store, worded for a person.
+//! The store's errors, worded for the user.
 
 use std::{
     io,
@@ -72,7 +72,7 @@ fn damage_remedy(backup: Option<&Path>) -> String {
 
 impl StoreError {
     /// The disk refused (no space, no permission, a failing drive): trying again helps once that
-    /// is mended, so a job is held for it. After any other error it is not tried again.
+    /// is mended, so a job is held for it. Any other error is final.
     pub fn is_disk(&self) -> bool {
         match self {
             Self::Full { .. } | Self::ReadOnly { .. } | Self::Io { .. } => true,

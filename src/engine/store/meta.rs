@@ -1,4 +1,4 @@
-//! What the catalogue says of itself: its model, how many pictures, how often vectors changed.
+//! The catalogue's metadata: its model, its number of pictures, its change counter.
 
 use rusqlite::{Connection, OptionalExtension, params, types::FromSql};
 

@@ -17,15 +17,15 @@ use super::{
     schema, swap,
 };
 
-/// Up to this length a file is checked whole on opening (a fifth of a second); of a longer one
-/// only the tables that nothing could bring back are.
+/// Up to this length a file is checked whole on opening (a fifth of a second); of a longer one,
+/// only the tables that cannot be rebuilt.
 const WHOLE_CHECK_BYTES: u64 = 256 << 20;
 const SMALL_TABLES: [&str; 6] = ["meta", "ledger", "account", "upload", "job", "undo"];
 
 /// Prepared statements kept; the store has about a hundred.
 const STATEMENTS_KEPT: usize = 128;
 
-/// Keeps other processes off a data folder for as long as it lives.
+/// Locks a data folder against other processes until it is dropped.
 #[derive(Debug)]
 pub struct DataLock {
     _file: File,
@@ -48,7 +48,7 @@ impl Store {
     /// and brings an older one forward after a backup of it was made.
     ///
     /// A damaged, foreign or newer `catalogue.db` is refused and left byte for byte as it is. A
-    /// damaged `thumbnails.db` is put aside and started anew; [`Store::notices`] says so.
+    /// damaged `thumbnails.db` is set aside and replaced by an empty one; see [`Store::notices`].
     pub fn open(dir: &Path, now: Timestamp) -> Result<Self> {
         drop(writable_lock_file(dir)?);
         swap::finish(dir)?;
@@ -198,7 +198,7 @@ fn is_whole(db: &Connection, len: u64, tables: &[&str]) -> rusqlite::Result<bool
     Ok(true)
 }
 
-/// Opens the thumbnails, starting anew where they are damaged.
+/// Opens the thumbnails, or an empty file if they are damaged.
 pub(super) fn open_thumbnails(dir: &Path, notices: &mut Vec<String>) -> Result<Connection> {
     let file = dir.join(THUMBNAILS);
     let opened = match checked_length(&file) {
@@ -212,11 +212,11 @@ pub(super) fn open_thumbnails(dir: &Path, notices: &mut Vec<String>) -> Result<C
     }
 }
 
-/// `None` where the file is damaged.
+/// `None` if the file is damaged.
 fn connect_thumbnails(file: &Path, len: u64) -> Result<Option<Connection>> {
     let open = || {
         let db = connect(file)?;
-        // A cache: what a power cut takes is made again.
+        // A cache: what a power cut destroys is rebuilt.
         db.pragma_update(None, "synchronous", "NORMAL")?;
         db.execute_batch(schema::THUMBNAILS)?;
         Ok(is_whole(&db, len, &[])?.then_some(db))

@@ -10,7 +10,7 @@ pub(super) const APPLICATION_ID: i64 = 0x496d_5372;
 /// 16 KiB: three times the rows a second of SQLite's own 4 KiB when writing vectors.
 pub(super) const PAGE_BYTES: i64 = 16_384;
 
-/// A step's statements, then what SQL alone cannot do.
+/// A step's statements, then the part that needs Rust.
 struct Step {
     sql: &'static str,
     fill: fn(&Transaction) -> rusqlite::Result<()>,
@@ -44,7 +44,7 @@ const STEPS: &[Step] = &[
 /// The version this program writes, and the newest it can read.
 pub(super) const VERSION: i64 = STEPS.len() as i64;
 
-/// Brings a database of version `from` to [`VERSION`], in one transaction.
+/// Migrates a database from version `from` to [`VERSION`], in one transaction.
 pub(super) fn migrate(db: &mut Connection, from: i64) -> rusqlite::Result<()> {
     migrate_to(db, from, VERSION)
 }

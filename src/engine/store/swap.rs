@@ -1,4 +1,4 @@
-//! The files of the data folder give way to those of another catalogue.
+//! Swaps the files of the data folder for those of another catalogue.
 //!
 //! What is to move is written to `swap.json` first; from then on opening the folder finishes the
 //! swap, however often it is interrupted. Before it, nothing has happened.
@@ -36,7 +36,7 @@ pub(super) struct Label {
     pub pictures: u64,
 }
 
-/// Takes a swap that was begun to its end; each step is found done or is done.
+/// Completes a swap that was begun; each step is skipped if already done.
 pub(super) fn finish(dir: &Path) -> Result<()> {
     let plan = dir.join(PLAN);
     let text = match fs::read(&plan) {
@@ -57,7 +57,7 @@ pub(super) fn finish(dir: &Path) -> Result<()> {
         }
     }
     discard(&incoming)?;
-    // They are of a catalogue that lies whole elsewhere now, or held nothing.
+    // They belong to a catalogue that is now complete elsewhere, or held nothing.
     discard_backups(dir)?;
     if swap.drop_outgoing {
         discard(&outgoing)?;

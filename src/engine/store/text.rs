@@ -23,7 +23,7 @@ pub(super) fn natural_key(text: &str) -> String {
             .find(|c: char| !c.is_ascii_digit())
             .unwrap_or(rest.len());
         let digits = rest[..end].trim_start_matches('0');
-        // Longer runs than this are no numbers people count by; they sort among themselves.
+        // Longer runs are not numbers people count by; they sort among themselves.
         let length = digits.len().min(64) as u8;
         key.push(char::from(b'0' + length));
         key.push_str(digits);
@@ -32,7 +32,7 @@ pub(super) fn natural_key(text: &str) -> String {
     key
 }
 
-/// Writes what listings read of a record in the catalogue, anew.
+/// Rewrites the columns of a record that listings read.
 pub(super) fn show(db: &Connection, record: i64) -> rusqlite::Result<()> {
     let mut paths = Vec::new();
     let mut statement = db.prepare_cached(

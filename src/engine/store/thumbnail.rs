@@ -20,7 +20,7 @@ impl Store {
         }
     }
 
-    /// Keeps a thumbnail made again; for a picture that is not in the catalogue it is dropped.
+    /// Stores a rebuilt thumbnail; dropped if the picture is no longer in the catalogue.
     pub fn put_thumbnail(&mut self, id: RecordId, jpeg: &[u8]) -> Result<()> {
         if self.record(id)?.is_none() {
             return Ok(());
@@ -45,8 +45,8 @@ impl Store {
     }
 }
 
-/// Runs `work` in one transaction. Where the file proves damaged it is started anew first: a cache
-/// never stops an import.
+/// Runs `work` in one transaction. If the file proves damaged it is replaced by an empty one
+/// first: a cache never stops an import.
 pub(super) fn write(
     db: &mut Connection,
     dir: &Path,

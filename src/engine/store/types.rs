@@ -48,7 +48,7 @@ pub struct PendingPicture {
     pub hash: ContentHash,
 }
 
-/// Everything learnt of a picture that was read and embedded.
+/// Everything known of a picture after it was read and embedded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewRecord {
     pub hash: ContentHash,
@@ -69,7 +69,7 @@ pub struct NewRecord {
     pub modified_ns: i64,
 }
 
-/// What came of one file.
+/// The outcome of one file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// Read and embedded. Where the hash is in the catalogue already (also by an earlier item of
@@ -112,7 +112,7 @@ pub struct Batch {
     pub calls: Vec<Calls>,
 }
 
-/// Where one file of a batch ended.
+/// The result of one file of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Committed {
     pub item: i64,
@@ -124,7 +124,7 @@ pub struct Committed {
     pub replaced: Option<RecordId>,
 }
 
-/// Calls of one kind that went at one instant.
+/// Calls of one kind made at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Calls {
     pub kind: CallKind,
@@ -141,7 +141,7 @@ pub struct MeterChange {
     pub calls: Vec<Calls>,
 }
 
-/// What an undo brought back.
+/// What an undo restored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Undone {
     /// In a few words, as [`super::Store::undo_label`] had said it: "remove 3 pictures".

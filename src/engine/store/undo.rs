@@ -10,15 +10,15 @@ use crate::domain::record::RecordId;
 pub const UNDO_DEPTH: usize = 100;
 
 impl Store {
-    /// What [`Store::undo`] would take back, in a few words.
+    /// What [`Store::undo`] would undo, in a few words.
     pub fn undo_label(&self) -> Result<Option<String>> {
         self.read(|db| Ok(newest(db)?.map(|(_, label)| label)))
     }
 
-    /// Takes the newest change back; none where there is nothing to undo.
+    /// Undoes the newest change; `None` if there is nothing to undo.
     ///
     /// A removed picture stays away where it cannot come back beside what was indexed since: its
-    /// bytes were indexed anew, or its files are another picture's now.
+    /// bytes were indexed again, or its files now belong to another picture.
     pub fn undo(&mut self, now: Timestamp) -> Result<Option<Undone>> {
         let (undone, purged) = self.write(|tx| {
             let Some((entry, label)) = newest(tx)? else {

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::{Result, Store, StoreError, sql};
 
-/// What must not be, as a query that counts and the sentence for a count above 0.
+/// An invariant, as a query that counts violations and the sentence for a count above 0.
 const FAULTS: &[(&str, &str)] = &[
     (
         "SELECT count(*) FROM record WHERE id NOT IN (SELECT record FROM vector)",

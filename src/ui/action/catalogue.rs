@@ -7,6 +7,6 @@ use crate::domain::catalogue::{ExportFormat, ListRequest};
 pub enum CatalogueAction {
     /// Answered through `CatalogueView::on_listed`.
     List(ListRequest),
-    /// Ask where to, and write the fields of every picture.
+    /// Ask for a file and write the fields of every picture to it.
     Export(ExportFormat),
 }

@@ -12,18 +12,18 @@ use crate::domain::{
 pub enum PictureAction {
     /// Search with a picture of the catalogue.
     FindSimilar(RecordId),
-    /// In the program the system has for it.
+    /// Open in the system's default program.
     Open(PathBuf),
-    /// In the file manager.
+    /// Show in the file manager.
     Reveal(PathBuf),
     CopyPath(PathBuf),
-    /// The pixels, to the clipboard.
+    /// Copy the pixels to the clipboard.
     CopyPicture(RecordId),
     Edit {
         ids: Vec<RecordId>,
         edit: Box<FieldEdit>,
     },
-    /// How alike two pictures are; answered through `CompareView::on_compared`.
+    /// Measure how alike two pictures are; answered through `CompareView::on_compared`.
     Compare {
         left: QuerySource,
         right: RecordId,

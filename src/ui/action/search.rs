@@ -18,6 +18,6 @@ pub enum SearchAction {
         serial: u32,
         cut: Box<Cut>,
     },
-    /// Ask where to, and write what is shown.
+    /// Ask for a file and write the results shown to it.
     ExportCsv { tab: u32, cut: Box<Cut> },
 }

@@ -8,13 +8,13 @@ pub enum SettingsAction {
     Theme(ThemeChoice),
     Threads(usize),
     Thresholds(Thresholds),
-    /// Asks for the folder the catalogue lies in from the next start on.
+    /// Asks for the data folder to use from the next start on.
     ChooseDataFolder,
     UsualDataFolder,
     OpenDataFolder,
     /// Asks for a model file.
     ChooseModel,
     BuiltInModel,
-    /// Computes every descriptor anew.
+    /// Recomputes every descriptor.
     Reindex,
 }

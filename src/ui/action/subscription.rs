@@ -7,7 +7,7 @@ use crate::domain::{
     subscription::{Quote, Wish},
 };
 
-/// Sent by the dashboard, and wherever a refusal offers a remedy.
+/// Sent by the dashboard, and by every refusal that offers a remedy.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SubscriptionAction {
     StartTrial,
@@ -31,10 +31,10 @@ pub enum SubscriptionAction {
 /// A dialog of the dashboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opening {
-    /// Buy, with a package chosen already or the one that fits.
+    /// Buy, with a package preselected or the one that fits.
     Purchase(Option<PlanId>),
     Change(PlanId),
-    /// Renew, with a package chosen already or the one in force.
+    /// Renew, with a package preselected or the one in force.
     Renew(Option<PlanId>),
     WhatFits,
 }

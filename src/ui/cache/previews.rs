@@ -23,7 +23,7 @@ const KEPT_PIXELS: usize = 48_000_000;
 /// Views kept, whatever their size.
 const KEPT: usize = 64;
 
-/// What there is to draw of a picture.
+/// What can be drawn of a picture.
 #[derive(Clone, Debug)]
 pub enum Preview {
     /// `size` is the whole picture's in pixels, the texture's may be smaller.
@@ -31,9 +31,9 @@ pub enum Preview {
         texture: SizedTexture,
         size: [u32; 2],
     },
-    /// On its way.
+    /// Requested.
     Loading,
-    /// Why it cannot be shown, as a sentence.
+    /// The reason it cannot be shown, as a sentence.
     Failed(String),
 }
 
@@ -85,7 +85,7 @@ impl Default for Previews {
 }
 
 impl Previews {
-    /// The view where it is ready, a smaller one while it is not; what lacks is asked for.
+    /// The view, or a smaller one until it is ready; a missing view is requested.
     pub fn get(&mut self, ctx: &Context, source: &QuerySource, max_side: u32) -> Preview {
         self.upload(ctx);
         self.uses += 1;
@@ -120,12 +120,12 @@ impl Previews {
         self.smaller(source)
     }
 
-    /// What was drawn without being ready, in the order of drawing.
+    /// The views drawn before they were ready, in drawing order.
     pub fn take_wanted(&mut self) -> Vec<(QuerySource, u32)> {
         std::mem::take(&mut self.wanted)
     }
 
-    /// Whether one that was drawn is on its way.
+    /// Whether any drawn view is still loading.
     pub fn is_loading(&self) -> bool {
         self.entries
             .iter()
@@ -140,7 +140,7 @@ impl Previews {
         self.workshop.run(move || {
             let size = [pixels.full_width, pixels.full_height];
             let image = to_image(&pixels);
-            // The cache may be gone by now, and its thread with it.
+            // The cache may have been dropped in the meantime.
             if decoded
                 .send(Decoded {
                     source,
@@ -251,8 +251,8 @@ fn ready(texture: &TextureHandle, size: [u32; 2]) -> Preview {
     }
 }
 
-/// Whether both name one picture. Pasted ones are told apart by where their bytes lie: each is
-/// shared from its paste on, and comparing megabytes a frame would be felt.
+/// Whether both name one picture. Pasted ones are compared by the address of their bytes: each
+/// is shared from its paste on, and comparing megabytes in every frame would be slow.
 fn same_source(a: &QuerySource, b: &QuerySource) -> bool {
     match (a, b) {
         (QuerySource::Bytes { bytes: a, .. }, QuerySource::Bytes { bytes: b, .. }) => {

@@ -1,4 +1,4 @@
-//! Records the panels have drawn lately.
+//! The records drawn recently.
 
 use std::{
     collections::HashMap,
@@ -17,7 +17,7 @@ const ASKED_AT_ONCE: usize = 256;
 #[derive(Default)]
 struct Entry {
     record: Option<Arc<Record>>,
-    /// May have changed since: shown meanwhile, and asked for again.
+    /// May be out of date: still shown while it is requested again.
     stale: bool,
     asked_at: Option<Instant>,
     last_used: u64,
@@ -33,7 +33,7 @@ pub struct RecordCache {
 }
 
 impl RecordCache {
-    /// The record where it is known; otherwise it is asked for.
+    /// The cached record; an unknown one is requested.
     pub fn get(&mut self, id: RecordId) -> Option<Arc<Record>> {
         self.uses += 1;
         let entry = self.entries.entry(id).or_default();
@@ -49,7 +49,7 @@ impl RecordCache {
         entry.record.clone()
     }
 
-    /// The record where it is known; nothing is asked for.
+    /// The cached record, without requesting an unknown one.
     pub fn peek(&self, id: RecordId) -> Option<&Arc<Record>> {
         self.entries.get(&id)?.record.as_ref()
     }
@@ -59,8 +59,8 @@ impl RecordCache {
         self.peek(fallback.id).unwrap_or(fallback).clone()
     }
 
-    /// As [`RecordCache::get`] where an answer has brought the record along: it is asked for only
-    /// once it was forgotten, as after an edit.
+    /// As [`RecordCache::get`] for a record that came with an answer: it is requested only after it
+    /// was invalidated, for instance by an edit.
     pub fn get_known(&mut self, known: &Arc<Record>) -> Arc<Record> {
         if self.entries.contains_key(&known.id) {
             return self.get(known.id).unwrap_or_else(|| known.clone());
@@ -82,23 +82,23 @@ impl RecordCache {
         self.evict();
     }
 
-    /// What was drawn without being known, in the order of drawing; at most a batch a call.
+    /// The records drawn but unknown, in drawing order, at most one batch a call.
     pub fn take_wanted(&mut self) -> Vec<RecordId> {
         let rest = self.wanted.split_off(self.wanted.len().min(ASKED_AT_ONCE));
         std::mem::replace(&mut self.wanted, rest)
     }
 
-    /// Asks for these again when they are drawn next, and shows what was known meanwhile.
+    /// Marks these stale: the next draw requests them again and shows the old values meanwhile.
     pub fn forget(&mut self, ids: &[RecordId]) {
         for id in ids {
-            // One known from an answer only is asked for too, so an entry is made.
+            // A record known only from an answer gets an entry, so that it is requested too.
             let entry = self.entries.entry(*id).or_default();
             entry.stale = true;
             entry.asked_at = None;
         }
     }
 
-    /// As [`RecordCache::forget`], for all: something changed, it is not known what.
+    /// As [`RecordCache::forget`] for all records, when it is unknown which ones changed.
     pub fn forget_all(&mut self) {
         for entry in self.entries.values_mut() {
             entry.stale = true;
@@ -107,7 +107,7 @@ impl RecordCache {
     }
 
     fn evict(&mut self) {
-        // A quarter of slack, so that the sort is rare.
+        // A quarter of slack keeps the sort rare.
         if self.entries.len() <= KEPT + KEPT / 4 {
             return;
         }

@@ -18,28 +18,28 @@ const KEPT: usize = 600;
 const UPLOADS_A_FRAME: usize = 8;
 /// Thumbnails asked for at once.
 const ASKED_AT_ONCE: usize = 64;
-/// Decodings under way; what waits behind them may be overtaken by what is on the screen now.
+/// Decodings under way; a short queue lets what is on the screen now overtake older requests.
 const DECODING_AT_ONCE: usize = 32;
-/// JPEG files that wait to be decoded; older ones are dropped and asked for when drawn again.
+/// JPEG files waiting to be decoded; older ones are dropped, and requested when drawn again.
 const WAITING: usize = 600;
 const THREADS: usize = 2;
 
-/// What there is to draw of a thumbnail.
+/// What can be drawn of a thumbnail.
 #[derive(Clone, Copy, Debug)]
 pub enum Thumbnail {
     Ready(SizedTexture),
-    /// On its way.
+    /// Requested or being decoded.
     Loading,
     /// The catalogue has none for this picture.
     Missing,
 }
 
-/// What a decoding gave; none for what is no JPEG file.
+/// The result of a decode; `None` if the bytes are not a JPEG file.
 type Decoded = (RecordId, Option<ColorImage>);
 
 enum Slot {
     Asked(Instant),
-    /// Its JPEG file is here; it waits for a thread or for its upload.
+    /// The JPEG file has arrived and waits for a thread or for its upload.
     Decoding,
     Ready {
         texture: TextureHandle,
@@ -82,7 +82,7 @@ impl Default for Thumbnails {
 }
 
 impl Thumbnails {
-    /// The texture where it is ready; otherwise it is asked for.
+    /// The texture if it is ready; a missing one is requested.
     pub fn texture(&mut self, ctx: &Context, id: RecordId) -> Option<SizedTexture> {
         match self.get(ctx, id) {
             Thumbnail::Ready(texture) => Some(texture),
@@ -90,7 +90,7 @@ impl Thumbnails {
         }
     }
 
-    /// As [`Thumbnails::texture`], telling what never comes from what is on its way.
+    /// As [`Thumbnails::texture`], and distinguishes a missing thumbnail from one still loading.
     pub fn get(&mut self, ctx: &Context, id: RecordId) -> Thumbnail {
         self.begin_pass(ctx);
         self.uses += 1;
@@ -111,13 +111,13 @@ impl Thumbnails {
         Thumbnail::Loading
     }
 
-    /// What was drawn without a texture. What was drawn last comes first: it is on the screen,
-    /// the rest may have been scrolled away. At most a batch a call.
+    /// The thumbnails drawn without a texture, the last drawn first: those are on the screen, the
+    /// others may have been scrolled away. At most one batch a call.
     pub fn take_wanted(&mut self) -> Vec<RecordId> {
         let batch = self
             .wanted
             .split_off(self.wanted.len().saturating_sub(ASKED_AT_ONCE));
-        // What a fast scroll left behind is asked for when it is drawn again.
+        // Thumbnails skipped by a fast scroll are requested when they are drawn again.
         if self.wanted.len() > WAITING {
             let dropped = self.wanted.len() - WAITING;
             for id in self.wanted.drain(..dropped) {
@@ -127,7 +127,7 @@ impl Thumbnails {
         batch
     }
 
-    /// Whether one that was drawn is on its way.
+    /// Whether any drawn thumbnail is still loading.
     pub fn is_loading(&self) -> bool {
         self.slots
             .values()
@@ -151,7 +151,7 @@ impl Thumbnails {
         self.feed();
     }
 
-    /// Asks for these again when they are drawn next.
+    /// Requests these again when they are next drawn.
     pub fn forget(&mut self, ids: &[RecordId]) {
         ids.iter().for_each(|&id| self.drop_slot(id));
     }
@@ -162,7 +162,7 @@ impl Thumbnails {
         }
     }
 
-    /// Once a pass: uploads a few of what was decoded and hands out more work.
+    /// Once a pass: uploads some of the decoded images and starts more decodes.
     fn begin_pass(&mut self, ctx: &Context) {
         let pass = ctx.cumulative_pass_nr();
         if self.pass == Some(pass) {
@@ -187,7 +187,7 @@ impl Thumbnails {
     }
 
     fn upload(&mut self, ctx: &Context, id: RecordId, image: Option<ColorImage>) -> bool {
-        // Forgotten meanwhile: what is decoded is out of date.
+        // Invalidated in the meantime: the decoded image is out of date.
         if !matches!(self.slots.get(&id), Some(Slot::Decoding)) {
             return false;
         }
@@ -208,7 +208,7 @@ impl Thumbnails {
         true
     }
 
-    /// Keeps the threads busy with the newest of what waits.
+    /// Keeps the threads busy with the newest waiting files.
     fn feed(&mut self) {
         while self.decoding < DECODING_AT_ONCE
             && let Some((id, jpeg)) = self.waiting.pop_back()
@@ -217,7 +217,7 @@ impl Thumbnails {
             let decoded = self.decoded.0.clone();
             let ctx = self.ctx.clone();
             self.workshop.run(move || {
-                // The cache may be gone by now, and its thread with it.
+                // The cache may have been dropped in the meantime.
                 if decoded.send((id, decode(&jpeg))).is_ok()
                     && let Some(ctx) = ctx
                 {
@@ -228,7 +228,7 @@ impl Thumbnails {
     }
 
     fn evict(&mut self) {
-        // A tenth of slack, so that the selection is rare while scrolling.
+        // A tenth of slack keeps the selection rare while scrolling.
         if self.ready <= KEPT + KEPT / 10 {
             return;
         }
@@ -250,7 +250,7 @@ impl Thumbnails {
     }
 }
 
-/// `None` for what is no JPEG file.
+/// `None` if the bytes are not a JPEG file.
 fn decode(jpeg: &[u8]) -> Option<ColorImage> {
     let image = image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg).ok()?;
     let rgb = image.into_rgb8();

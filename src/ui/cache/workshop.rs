@@ -1,10 +1,10 @@
-//! A few threads that turn bytes into images, so that the window never does.
+//! A few threads that decode images, so that the window's thread never does.
 
 use crossbeam_channel::{Sender, unbounded};
 
 type Task = Box<dyn FnOnce() + Send>;
 
-/// A bounded number of threads, started with the first task and ended with the workshop.
+/// A bounded number of threads, started on the first task and stopped when the workshop is dropped.
 pub struct Workshop {
     name: &'static str,
     threads: usize,
@@ -20,7 +20,7 @@ impl Workshop {
         }
     }
 
-    /// Runs `task` on one of the threads; at once on this one where none can be started.
+    /// Runs `task` on one of the threads, or on the calling thread if none can be started.
     pub fn run(&mut self, task: impl FnOnce() + Send + 'static) {
         let mut task: Task = Box::new(task);
         if self.tasks.is_none() {

@@ -38,7 +38,7 @@ impl EditDialog {
         &self.ids
     }
 
-    /// Draws the dialog: what to save once it is agreed to, and whether it is closed.
+    /// Draws the dialog; returns what to save once it is confirmed, and whether it closed.
     pub fn ui(&mut self, ctx: &Context) -> (Option<FieldEdit>, bool) {
         let (mut saved, mut cancelled) = (None, false);
         let count = widgets::plural(self.ids.len() as u64, "picture", "pictures");
@@ -54,7 +54,7 @@ impl EditDialog {
             } else {
                 Field::MAIN
             } {
-                // Errors come and go; the keyboard stays in its field.
+                // Errors appear and disappear; the focus must stay in its field.
                 steady(ui, at, |ui| self.field_ui(ui, at));
             }
             if !self.more && widgets::link(ui, "More fields").clicked() {
@@ -106,7 +106,7 @@ impl EditDialog {
         }
     }
 
-    /// The edit, where every ticked field holds a value; errors are shown at their fields.
+    /// The edit if every ticked field is valid; errors are shown at their fields.
     fn edit(&mut self) -> Option<FieldEdit> {
         let mut edit = FieldEdit::default();
         for (at, field) in Field::ALL.into_iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The catalogue's grid, or why there is nothing in it.
+//! The catalogue's grid, or the reason it is empty.
 
 use std::cell::RefCell;
 
@@ -42,7 +42,7 @@ pub fn listing_ui(
             },
         );
     } else if view.generation.is_none() {
-        // The first listing comes within a frame or two: nothing flashes meanwhile.
+        // The first listing arrives within a frame or two: draw nothing rather than a flash.
         ui.ctx().request_repaint();
     } else if view.listing.ids.is_empty() {
         empty_ui(view, model, ui, actions);
@@ -159,7 +159,7 @@ fn open(id: RecordId, model: &mut Model, actions: &mut Vec<Action>) {
     }
 }
 
-/// The second line of a cell: what the arrangement does not say already.
+/// The second line of a cell: what the grouping does not already say.
 fn note(record: &Record, arrange: Arrange) -> String {
     let category = &record.fields.category;
     match arrange {

@@ -15,7 +15,7 @@ use crate::ui::{
     widgets,
 };
 
-/// From this width in points on, the details pane has its place.
+/// From this width in points on, the details pane fits beside the grid.
 const WIDE: f32 = 760.0;
 /// Below this width the details pane is shown instead of the grid.
 const NARROW: f32 = 560.0;

@@ -234,7 +234,7 @@ fn selection_bar_ui(
     });
 }
 
-/// The way back from the details where they are shown instead of the grid.
+/// The back button of the details when they are shown instead of the grid.
 pub fn back_ui(ui: &mut Ui) -> bool {
     let back = widgets::Button::quiet("Catalogue")
         .icon(ICON_ARROW_BACK)

@@ -1,4 +1,4 @@
-//! One zoom and one place for two pictures, whatever their sizes.
+//! One zoom and one pan position for two pictures of any size.
 
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
 
@@ -7,8 +7,8 @@ const FACTOR_RANGE: std::ops::RangeInclusive<f32> = 0.05..=64.0;
 
 /// Which part of both pictures is shown.
 ///
-/// Both are placed by shares of their own size, so that a small copy and its large original show
-/// the same part at the same size on the screen.
+/// Positions are fractions of each picture's own size, so that a small copy and its large original
+/// show the same part at the same size on the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Transform {
     /// 1 shows the whole picture as large as fits.

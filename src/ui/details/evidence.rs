@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Sentences that say what a verdict rests on; `query_size` is zero where it is not known.
+/// Sentences that explain a verdict; `query_size` is zero while unknown.
 pub fn evidence_words(
     verdict: Verdict,
     evidence: &Evidence,

@@ -19,7 +19,7 @@ pub struct Form {
     id: Option<RecordId>,
     /// The record's fields as last seen, to notice changes from elsewhere.
     seen: Fields,
-    /// The fields as they will be once everything that was sent is saved.
+    /// The fields as they will be once all pending edits are saved.
     saved: Fields,
     texts: [String; Field::ALL.len()],
     errors: [Option<String>; Field::ALL.len()],
@@ -27,7 +27,7 @@ pub struct Form {
 }
 
 impl Form {
-    /// Draws the fields; returns what to save of those that were left with another value.
+    /// Draws the fields; returns an edit for the field that was left with a new value.
     pub fn ui(&mut self, ui: &mut Ui, id: RecordId, fields: &Fields) -> Vec<(RecordId, FieldEdit)> {
         let mut edits = self.follow(id, fields);
         for at in 0..if self.more {
@@ -56,8 +56,8 @@ impl Form {
         }
     }
 
-    /// Takes the record's values over where it is another one or was changed elsewhere; returns
-    /// what was typed for the one before and not saved yet.
+    /// Loads the record's values if it is another record or was changed elsewhere; returns the
+    /// unsaved edit of the record before.
     fn follow(&mut self, id: RecordId, fields: &Fields) -> Vec<(RecordId, FieldEdit)> {
         let mut edits = Vec::new();
         if self.id != Some(id) {
@@ -115,7 +115,7 @@ impl Form {
         self.left(at)
     }
 
-    /// What to save of a field that was left; an error stays beside it.
+    /// The edit for a field that was left; an error is kept beside it.
     fn left(&mut self, at: usize) -> Option<FieldEdit> {
         let field = Field::ALL[at];
         if self.errors[at].is_some() || self.texts[at].trim() == field.text(&self.saved).trim() {

@@ -1,4 +1,4 @@
-//! A verdict as a badge where painting is all that is wanted: a grid draws hundreds of them.
+//! A verdict's badge, painted without a widget: a grid draws hundreds of them.
 
 use egui::{FontId, Pos2, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 

@@ -28,14 +28,14 @@ pub struct Cell {
     pub title: String,
     /// With the score in `0..=1`.
     pub verdict: Option<(Verdict, f32)>,
-    /// The quick search had missed it.
+    /// The quick search missed it.
     pub missed: bool,
     /// A dim second line, such as the category; only where there is no verdict.
     pub note: String,
 }
 
 impl Cell {
-    /// What a screen reader says, and what tests look for.
+    /// The accessible name, by which tests find the cell.
     fn accessible_name(&self) -> String {
         let mut name = self.title.clone();
         if let Some((verdict, score)) = self.verdict {
@@ -50,11 +50,11 @@ impl Cell {
     }
 }
 
-/// How a cell stands in its grid.
+/// The state of a cell in its grid.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CellState {
     pub chosen: bool,
-    /// The keyboard stands here, and the grid has its attention.
+    /// The cursor is here, and the grid has the focus.
     pub cursor: bool,
 }
 
@@ -63,7 +63,7 @@ pub fn cell_height(width: f32) -> f32 {
     (width + space::S + BADGE_LINE + space::XS + LINE + space::S).round()
 }
 
-/// Draws a cell. It takes clicks, but no focus: that is the grid's.
+/// Draws a cell. It takes clicks but not the focus, which belongs to the grid.
 pub fn cell_ui(
     ui: &Ui,
     rect: Rect,
@@ -149,7 +149,7 @@ fn caption_ui(ui: &Ui, rect: Rect, top: f32, cell: &Cell) {
         );
         ui.painter().galley(at, score, tokens.dim);
     } else {
-        // A small cell has room for the word only: the score lies on the picture.
+        // A small cell has room for the word only: the score is drawn on the picture.
         let corner = pos2(rect.right() - space::S, top - space::M);
         chip_ui(ui, Align2::RIGHT_BOTTOM, corner, score, tokens.line);
     }
@@ -159,7 +159,7 @@ fn caption_ui(ui: &Ui, rect: Rect, top: f32, cell: &Cell) {
     }
 }
 
-/// Marks what the quick search had missed, over the thumbnail's corner.
+/// Marks what the quick search missed, over the thumbnail's corner.
 fn missed_ui(ui: &Ui, rect: Rect) {
     let colour = Tokens::of(ui).warning;
     let font = FontId::proportional(size::SMALL);
@@ -187,7 +187,7 @@ fn chip_ui(ui: &Ui, align: Align2, at: egui::Pos2, text: Arc<Galley>, border: Co
         .galley(place.center() - text.size() / 2.0, text, tokens.text);
 }
 
-/// The thumbnail in a square with round upper corners, or what stands for it.
+/// The thumbnail in a square with round upper corners, or its placeholder.
 fn thumbnail_ui(ui: &Ui, rect: Rect, thumbnail: Thumbnail) {
     let tokens = Tokens::of(ui);
     let corners = CornerRadius {
@@ -223,7 +223,7 @@ fn thumbnail_ui(ui: &Ui, rect: Rect, thumbnail: Thumbnail) {
     }
 }
 
-/// So long or wide that a square of it would show next to nothing.
+/// Whether the picture is so long or wide that a square crop would show next to nothing.
 fn is_extreme(size: egui::Vec2) -> bool {
     let (long, short) = (size.max_elem(), size.min_elem().max(1.0));
     long / short > 2.5

@@ -1,4 +1,4 @@
-//! Names too long for their place, cut in the middle: the end of a file name tells as much as
+//! Names too long for their place, cut in the middle: the end of a file name says as much as
 //! its beginning.
 
 use egui::{FontId, Ui};
@@ -15,7 +15,7 @@ pub fn elide_middle(ui: &Ui, text: &str, font: &FontId, width: f32) -> String {
 }
 
 fn elide(text: &str, width: f32, mut glyph_width: impl FnMut(char) -> f32) -> String {
-    // A name of a thousand characters is measured no further than it could be shown.
+    // A very long name is measured only as far as it could be shown.
     let mut total = 0.0;
     let fits = text.chars().all(|c| {
         total += glyph_width(c);

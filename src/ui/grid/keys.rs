@@ -5,7 +5,7 @@ use egui::{Event, FocusDirection, Key, Modifiers, Popup, Ui};
 use super::{Choose, Contents, Grid, GridOutput, ZOOM_STEP, layout::GAP, zoom_by};
 
 impl Grid {
-    /// Takes the keys that are the grid's: where it has the keyboard, or nothing else has.
+    /// Consumes the grid's keys while the grid, or no widget at all, has the focus.
     pub(super) fn keys_ui(
         &mut self,
         ui: &Ui,
@@ -51,7 +51,7 @@ impl Grid {
         }
         ui.memory_mut(|memory| {
             memory.request_focus(id);
-            // The arrows are taken: they do not also move the focus to another widget.
+            // The arrows are consumed: they must not also move the focus to another widget.
             memory.move_focus(FocusDirection::None);
         });
     }

@@ -1,7 +1,7 @@
-//! Where cells and headings of a grid lie, without looking at each of them.
+//! The positions of a grid's cells and headings, computed without visiting each of them.
 //!
 //! Heights are summed as `f64`: a million pictures are tens of millions of points high, where
-//! an `f32` no longer tells neighbouring points apart.
+//! an `f32` can no longer distinguish neighbouring points.
 
 /// Height of a group's heading.
 pub const HEADING_HEIGHT: f32 = 40.0;
@@ -30,7 +30,7 @@ struct Block {
     group: Option<usize>,
 }
 
-/// Something that lies in view.
+/// Something in view.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Visible {
     Heading {
@@ -67,7 +67,7 @@ impl Layout {
             return layout;
         }
         let mut starts: Vec<usize> = groups.map(|first| first.min(key.count)).collect();
-        // Every cell lies in a block, whatever the listing says.
+        // Every cell belongs to a block, whatever the listing says.
         starts[0] = 0;
         for (group, &first) in starts.iter().enumerate() {
             let end = starts.get(group + 1).copied().unwrap_or(key.count);
@@ -108,12 +108,12 @@ impl Layout {
             }
     }
 
-    /// Of everything, headings included.
+    /// Total height, headings included.
     pub fn height(&self) -> f64 {
         self.height
     }
 
-    /// The top of the row a cell lies in.
+    /// The top of a cell's row.
     pub fn row_top(&self, index: usize) -> f64 {
         let block = self.block_of(index);
         let row = (index - block.first) / self.key.columns.max(1);

@@ -1,18 +1,18 @@
-//! Which pictures are chosen, and where the keyboard stands.
+//! Which pictures are selected, and where the cursor is.
 
 use std::collections::HashSet;
 
 use crate::domain::record::RecordId;
 
-/// So few that looking for each of them is faster than hashing a whole listing.
+/// Up to this many, a linear search for each is faster than hashing a whole listing.
 const FEW: usize = 8;
 
-/// How a picture is chosen: as file managers do it.
+/// How a click selects, as in file managers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choose {
     /// Only this one.
     One,
-    /// This one too, or no longer (Ctrl).
+    /// Toggle this one (Ctrl).
     Toggle,
     /// All from the anchor to this one (Shift).
     Range,
@@ -30,15 +30,15 @@ impl Choose {
     }
 }
 
-/// The chosen pictures, kept by id so that they survive another order or a new listing.
+/// The selected pictures, kept by id so that they survive another order or a new listing.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     chosen: HashSet<RecordId>,
-    /// Where the keyboard stands.
+    /// The cursor.
     cursor: Option<RecordId>,
     /// Where a range starts.
     anchor: Option<RecordId>,
-    /// The cursor's index when it was last looked for; a hint, checked before use.
+    /// The cursor's last known index; a hint, checked before use.
     cursor_hint: usize,
 }
 
@@ -59,7 +59,7 @@ impl Selection {
         self.cursor
     }
 
-    /// The picture the details pane shows: the only chosen one.
+    /// The picture the details pane shows: the only selected one.
     pub fn only(&self) -> Option<RecordId> {
         match self.chosen.len() {
             1 => self.chosen.iter().next().copied(),
@@ -67,7 +67,7 @@ impl Selection {
         }
     }
 
-    /// The chosen ones in the order of `ids`.
+    /// The selected ones in the order of `ids`.
     pub fn in_order(&self, ids: &[RecordId]) -> Vec<RecordId> {
         match self.only() {
             Some(id) if ids.contains(&id) => vec![id],
@@ -88,14 +88,14 @@ impl Selection {
         self.chosen = ids.iter().copied().collect();
     }
 
-    /// Chooses exactly `id` and puts the keyboard there.
+    /// Selects only `id` and moves the cursor there.
     pub fn set(&mut self, id: RecordId) {
         self.chosen.clear();
         self.chosen.insert(id);
         (self.cursor, self.anchor) = (Some(id), Some(id));
     }
 
-    /// Where the cursor stands in `ids`.
+    /// The cursor's index in `ids`.
     pub fn cursor_index(&mut self, ids: &[RecordId]) -> Option<usize> {
         let cursor = self.cursor?;
         if ids.get(self.cursor_hint) != Some(&cursor) {
@@ -104,7 +104,7 @@ impl Selection {
         Some(self.cursor_hint)
     }
 
-    /// Chooses the picture at `index` of `ids`.
+    /// Selects the picture at `index` of `ids`.
     pub fn choose(&mut self, ids: &[RecordId], index: usize, how: Choose) {
         let Some(&id) = ids.get(index) else { return };
         match how {
@@ -129,7 +129,7 @@ impl Selection {
         self.cursor_hint = index;
     }
 
-    /// Drops what is no longer listed.
+    /// Drops selected pictures that are no longer listed.
     pub fn retain(&mut self, ids: &[RecordId]) {
         if self.chosen.is_empty() && self.cursor.is_none() {
             return;
@@ -145,7 +145,7 @@ impl Selection {
                 .collect();
         }
         if self.cursor.is_some_and(|id| !ids.contains(&id)) {
-            // The keyboard stays where the removed picture was.
+            // The cursor stays where the removed picture was.
             self.cursor = ids.get(next).copied();
             self.anchor = self.cursor;
         }

@@ -1,4 +1,4 @@
-//! What can be done to a job under way.
+//! The buttons of a job that is not over.
 
 use egui::Ui;
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Pause or resume, and cancel; with words or as symbols alone.
+/// Draws pause or resume, and cancel, with labels or as symbols only.
 pub fn job_buttons_ui(job: &Job, words: bool, ui: &mut Ui, actions: &mut Vec<Action>) {
     let paused = matches!(job.state, JobState::Paused | JobState::Held);
     let toggle = if paused {

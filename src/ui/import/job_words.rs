@@ -81,7 +81,7 @@ pub fn progress(job: &Job) -> String {
     parts.join(" · ")
 }
 
-/// What came of a job: `12,400 indexed · 312 already there · 6 failed`.
+/// The outcome of a job: `12,400 indexed · 312 already there · 6 failed`.
 pub fn outcome(job: &Job) -> String {
     let done = match job.kind {
         JobKind::Import => "indexed",
@@ -101,7 +101,7 @@ pub fn outcome(job: &Job) -> String {
     parts.join(" · ")
 }
 
-/// What is asked before a job is ended.
+/// The question before a job is cancelled.
 pub struct CancelQuestion {
     pub heading: &'static str,
     pub consequence: String,

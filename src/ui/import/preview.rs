@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// What the dialog remembers while it is open.
+/// The dialog's state while it is open.
 #[derive(Default)]
 pub struct PreviewView {
     /// The unreadable files are shown.
@@ -151,7 +151,7 @@ fn outlook_ui(preview: &ImportPreview, model: &Model, ui: &mut Ui, actions: &mut
         return;
     }
     let usage = model.state.as_ref().map(|state| &state.usage);
-    // Before the first count the package's figures hold the place, so that the dialog stays put.
+    // Before the first count the package's figures reserve the space, so nothing moves later.
     let counting = outlook.cap == 0;
     let (uploaded, cap) = match usage {
         Some(usage) if counting => (usage.uploaded, usage.cap),

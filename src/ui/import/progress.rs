@@ -118,7 +118,7 @@ fn recent_ui(model: &mut Model, ui: &mut Ui) {
     let gap = space::S;
     let room = ui.available_width();
     let columns = ((room + gap) / (THUMBNAIL + gap)).floor().max(1.0) as usize;
-    // What is left over is shared out, so that a row ends where the meter above it ends.
+    // The remaining width is distributed, so that a row ends flush with the meter above it.
     let side = (room + gap) / columns as f32 - gap;
     ui.add_space(space::XS);
     ui.spacing_mut().item_spacing = Vec2::splat(gap);

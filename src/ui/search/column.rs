@@ -53,7 +53,7 @@ pub fn column_ui(
             ui.add_space(space::S);
             widgets::hairline(ui);
             ui.add_space(space::S);
-            // What is above changes as the picture arrives; the keyboard stays in its field.
+            // The widgets above change when the picture arrives; the focus must stay in its field.
             steady(ui, "settings", |ui| {
                 threshold_ui(tab, ui);
                 switches_ui(tab, ui, actions);

@@ -74,7 +74,7 @@ fn error_ui(ui: &mut Ui, text: &str, error: &FilterError) {
     ui.spacing_mut().item_spacing.y = space::S;
 }
 
-/// What stands before, at and after a place; at the end a space stands for what is missing.
+/// The text before, at and after a position; past the end, a space marks what is missing.
 fn around(text: &str, position: usize) -> [String; 3] {
     let chars: Vec<char> = text.chars().collect();
     let position = position.min(chars.len());

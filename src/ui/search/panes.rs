@@ -16,7 +16,7 @@ use crate::ui::{
     tokens::{Tokens, space},
 };
 
-/// From this width in points on, all three panes have their place.
+/// From this width in points on, all three panes fit.
 const WIDE: f32 = 940.0;
 /// Below this width only one pane is shown.
 const NARROW: f32 = 620.0;
@@ -93,7 +93,7 @@ fn panes_ui(view: &mut SearchView, model: &mut Model, ui: &mut Ui, actions: &mut
         wide || !details
     };
     if !query {
-        // What is not drawn has no keyboard.
+        // A pane that is not drawn cannot have the focus.
         view.region = RegionEditor::default();
         view.strip_focus = None;
     }

@@ -14,9 +14,9 @@ use crate::{
     },
 };
 
-/// How near the pointer must be to an edge to take it, in points.
+/// How near the pointer must be to an edge to grab it, in points.
 const GRIP: f32 = 8.0;
-/// The smallest side of a region in pixels, where the picture has so many.
+/// The smallest side of a region in pixels, if the picture is that large.
 const SMALLEST: f32 = 16.0;
 /// An arrow key moves by this share of the picture.
 const KEY_STEP: f32 = 0.02;
@@ -31,21 +31,21 @@ enum Grip {
     Edge { x: i8, y: i8 },
 }
 
-/// What is under way on the picture.
+/// The interaction in progress.
 #[derive(Default)]
 pub struct RegionEditor {
-    /// What was taken, where, and the region before.
+    /// What was grabbed, where, and the region before.
     drag: Option<(Grip, Pos2, Rect)>,
     /// The region while it is changed, in pixels; the query's own otherwise.
     draft: Option<Rect>,
     /// When a key last changed it.
     key_at: Option<f64>,
-    /// It had the keyboard when it was drawn last.
+    /// It had the focus in the last frame.
     focused: bool,
 }
 
 impl RegionEditor {
-    /// Whether the keyboard is the region's.
+    /// Whether the region has the keyboard focus.
     pub fn is_focused(&self) -> bool {
         self.focused
     }
@@ -203,7 +203,7 @@ impl Space {
         if !region.expand(GRIP).contains(at) {
             return Grip::New;
         }
-        // Of a small region the middle can still be taken.
+        // The middle of a small region can still be grabbed.
         let reach = vec2(
             GRIP.min(region.width() / 3.0),
             GRIP.min(region.height() / 3.0),
@@ -347,7 +347,7 @@ fn paint(ui: &Ui, space: &Space, corners: CornerRadius, region: Option<Rect>) {
     };
     let tokens = Tokens::of(ui);
     let (place, painter) = (space.place, ui.painter());
-    // The shade has the picture's own corners: square ones would lie beside it.
+    // The shade has the picture's rounded corners: square ones would stick out.
     let upper = CornerRadius {
         sw: 0,
         se: 0,

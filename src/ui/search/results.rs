@@ -52,7 +52,7 @@ pub fn results_ui(
     }
 }
 
-/// The way back from a pane that is shown instead of the grid.
+/// The back button of a pane that is shown instead of the grid.
 pub fn close_drawer_ui(ui: &mut Ui, is_drawer: bool) -> bool {
     let back = widgets::Button::quiet("Results")
         .icon(ICON_ARROW_BACK)
@@ -283,7 +283,7 @@ fn notice_ui(tab: &mut Tab, ui: &mut Ui, actions: &mut Vec<Action>) {
     });
 }
 
-/// Where the results will be.
+/// The placeholder for results that are on their way.
 fn searching_ui(ui: &mut Ui) {
     let tokens = Tokens::of(ui);
     let room = ui.available_rect_before_wrap();
@@ -353,7 +353,7 @@ fn grid_ui(
 ) {
     let Some(tab) = view.tab_mut() else { return };
     if tab.state == TabState::Searching {
-        // The last answer stays in sight until the next one comes.
+        // The last answer stays visible until the next one arrives.
         ui.multiply_opacity(0.5);
     }
     let mut grid = std::mem::take(&mut tab.grid);

@@ -45,24 +45,24 @@ impl Sort {
     }
 }
 
-/// What an answer under way will be.
+/// What the pending answer will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Waiting {
     /// Replaces everything.
     Whole,
-    /// Replaces everything, and says what the quick search had missed.
+    /// Replaces everything, and reports what the quick search missed.
     Exact,
-    /// Goes on after the last result.
+    /// Continues after the last result.
     More,
 }
 
-/// How a query stands.
+/// The status of a query.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TabState {
     /// Nothing is answered yet.
     Searching,
     Answered,
-    /// Why there is no answer, as a sentence with its remedy.
+    /// The reason there is no answer, as a sentence with its remedy.
     Failed(String),
 }
 
@@ -152,7 +152,7 @@ impl Tab {
         self.hits.iter().filter(|hit| hit.missed_by_graph).count()
     }
 
-    /// More results that would be shown are to be had.
+    /// Whether more results could be shown.
     pub fn has_more(&self) -> bool {
         self.more
             && self
@@ -173,7 +173,7 @@ impl Tab {
         matches!(self.waiting, Some((_, Waiting::More)))
     }
 
-    /// Asks anew: the picture, its region or its rotations changed.
+    /// Runs the query again: the picture or its view changed.
     pub fn run(&mut self, actions: &mut Vec<Action>) {
         self.state = TabState::Searching;
         self.query.cut.exact = false;
@@ -189,7 +189,7 @@ impl Tab {
         }));
     }
 
-    /// Asks for another cut of the answer, also of one under way; searches again after a failure.
+    /// Requests another cut of the answer, even of a pending one; searches again after a failure.
     pub fn refine(&mut self, actions: &mut Vec<Action>) {
         self.query.cut.exact = false;
         match self.state {
@@ -210,14 +210,14 @@ impl Tab {
         }
     }
 
-    /// Asks for what follows the last result, where there is something.
+    /// Requests the results after the last one, if there are any.
     pub fn load_more(&mut self, actions: &mut Vec<Action>) {
         if self.waiting.is_none() && self.notice.is_none() && self.has_more() {
             self.send_refine(Waiting::More, self.hits.len(), PAGE, actions);
         }
     }
 
-    /// Asks for the results as they are shown now to be written to a file.
+    /// Requests a file of the results as they are shown now.
     pub fn export(&self) -> SearchAction {
         let min_score = self.threshold;
         SearchAction::ExportCsv {
@@ -237,7 +237,7 @@ impl Tab {
         }
     }
 
-    /// Puts category and filter text together and asks again; an error stays for its field.
+    /// Combines category and filter text and requests that cut; an error is kept for its field.
     pub fn apply_filter(&mut self, actions: &mut Vec<Action>) {
         match combined_filter(self.category.as_deref(), &self.filter_text) {
             Ok(filter) => {
@@ -273,7 +273,7 @@ impl Tab {
         self.serial
     }
 
-    /// What waits for `serial`; a later request has made all others stale.
+    /// The pending request of `serial`; all earlier ones are stale.
     fn take_waiting(&mut self, serial: u32) -> Option<Waiting> {
         let (_, waiting) = self.waiting.take_if(|(waited, _)| *waited == serial)?;
         Some(waiting)
@@ -306,7 +306,7 @@ impl Tab {
         self.arrange();
         if is_new {
             self.grid.reset();
-            // The best one's evidence is what was asked for.
+            // The best one's evidence applies to the query.
             if let Some(&best) = self.ids.first() {
                 self.grid.selection.set(best);
             }
@@ -323,14 +323,14 @@ impl Tab {
         }
     }
 
-    /// A newer query took its place: of this tab's latest request nothing will come.
+    /// A newer query superseded this tab's latest request: no answer will come.
     pub fn on_superseded(&mut self, serial: u32) {
         if self.take_waiting(serial).is_some() && self.state == TabState::Searching {
             self.state = TabState::Failed("This search was stopped. Search again.".to_owned());
         }
     }
 
-    /// Brings what is shown in line with threshold, sort and results.
+    /// Applies threshold and sort order to the results.
     pub fn arrange(&mut self) {
         let mut order: Vec<usize> = (0..self.hits.len())
             .filter(|&at| self.hits[at].score() >= self.threshold)

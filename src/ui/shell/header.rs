@@ -78,7 +78,7 @@ fn add_ui(window: Width, ui: &mut Ui, actions: &mut Vec<Action>) {
     button.on_hover_text("Add pictures or a folder to the catalogue");
 }
 
-/// A command in a menu, with its symbol and keys; returns whether it was chosen.
+/// A command in a menu, with its symbol and keys; returns true if it was chosen.
 fn menu_item(ui: &mut Ui, command: UiCommand) -> bool {
     let keys = command.keys(ui.ctx()).unwrap_or_default();
     let symbol = command.icon().rich_text().size(size::ICON);

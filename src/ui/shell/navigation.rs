@@ -55,7 +55,7 @@ pub fn navigation_ui(here: View, dots: &[View], ui: &mut Ui, actions: &mut Vec<A
     }
 }
 
-/// One room; returns whether it was chosen.
+/// One room; returns true if it was clicked.
 fn room_ui(
     ui: &mut Ui,
     command: UiCommand,

@@ -1,4 +1,4 @@
-//! The status bar: the running job with its rate and time left, or what rests.
+//! The status bar: the running job with its rate and time left, or the idle state.
 
 use egui::{Align, Frame, Layout, Margin, Panel, Role, Sense, Ui, Vec2, WidgetInfo};
 
@@ -21,7 +21,7 @@ use crate::{
 
 const HEIGHT: f32 = 36.0;
 
-/// Draws the status bar along the lower edge. Returns whether the job was clicked, to see more.
+/// Draws the status bar along the lower edge. Returns true if the job was clicked.
 pub fn status_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) -> bool {
     let tokens = Tokens::of(ui);
     let margin = if Width::of(ui) == Width::Narrow {

@@ -1,4 +1,4 @@
-//! What the user must be told without asking: banners on the panel, and each once as a toast.
+//! Alerts: banners on the panel, and each once as a toast.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ use crate::{
 /// Below this width a banner's button stands under its text.
 const BESIDE: f32 = 520.0;
 
-/// Draws the alerts that the plan card does not tell already.
+/// Draws the alerts that the plan card does not already show.
 pub fn alerts_ui(state: &State, now: Timestamp, ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
     for alert in &state.usage.alerts {
         let told_by_card = matches!(

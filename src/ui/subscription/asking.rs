@@ -1,4 +1,4 @@
-//! What a dialog waits for: a price asked of the worker, shown, confirmed, and its answer.
+//! The state of an order dialog: a price requested, shown and confirmed, then the outcome.
 
 use jiff::Timestamp;
 
@@ -7,15 +7,15 @@ use crate::{
     ui::action::SubscriptionAction,
 };
 
-/// How far a wish has come.
+/// The progress of a wish.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Price {
-    /// Asked of the worker, not answered yet.
+    /// Requested and not answered.
     Asked,
     Quoted(Box<Quote>),
-    /// Confirmed, the order is not recorded yet.
+    /// Confirmed; the order is not recorded yet.
     Ordering(Box<Quote>),
-    /// The worker's sentence why not, with its remedy.
+    /// The worker's refusal, with its remedy.
     Refused(String),
 }
 
@@ -37,7 +37,7 @@ impl Asking {
         }
     }
 
-    /// Another package or duration: the price is asked for anew.
+    /// Another package or duration: requests a new price.
     pub fn change(&mut self, wish: Wish) {
         if self.wish != wish {
             *self = Self::new(wish);
@@ -49,7 +49,7 @@ impl Asking {
         *self = Self::new(self.wish.clone());
     }
 
-    /// The question for the worker, once.
+    /// The command to send to the worker, once.
     pub fn take_question(&mut self) -> Option<SubscriptionAction> {
         std::mem::take(&mut self.unsent).then(|| SubscriptionAction::Quote(self.wish.clone()))
     }
@@ -65,7 +65,7 @@ impl Asking {
         self.price = Price::Refused(text);
     }
 
-    /// The order to place, where a price is shown that still holds.
+    /// The order to place, if the price shown still holds.
     pub fn confirm(&mut self, now: Timestamp) -> Option<SubscriptionAction> {
         let Price::Quoted(quote) = &self.price else {
             return None;
@@ -87,7 +87,7 @@ impl Asking {
     }
 }
 
-/// After ten minutes a quote charges nothing any more: the figure is asked for again.
+/// A quote expires after ten minutes: the price is requested again.
 pub fn has_expired(quote: &Quote, now: Timestamp) -> bool {
     now > quote.valid_until
 }

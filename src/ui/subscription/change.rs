@@ -30,7 +30,7 @@ const SIDE_BY_SIDE: f32 = 440.0;
 /// Height of the months of the proration before they scroll.
 const MONTHS_HEIGHT: f32 = 140.0;
 
-/// Draws the dialog; gives whether it is to be closed.
+/// Draws the dialog; returns true once it should close.
 pub fn change_ui(
     asking: &mut Asking,
     state: &State,

@@ -9,7 +9,7 @@ use crate::domain::{
     subscription::{Phase, Quote},
 };
 
-/// What choosing a package leads to at this instant.
+/// What choosing a package would do at this instant.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Offer {
     /// In force.
@@ -22,7 +22,7 @@ pub enum Offer {
     Change(Box<Quote>),
     /// Overdue: renewed for a month from now on, at this amount.
     Renew(Cents),
-    /// The subscription's sentence why not.
+    /// The subscription's refusal.
     Refused(String),
 }
 
@@ -43,7 +43,7 @@ pub struct Figures {
     pub all: Vec<Figure>,
 }
 
-/// What the figures depend on; they are worked out anew when it changes, at most once a second.
+/// What the figures depend on; they are recomputed when it changes, at most once a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Key {
     second: i64,
@@ -78,7 +78,7 @@ impl Figures {
         }
     }
 
-    /// The kept figures where they still hold, else new ones.
+    /// The cached figures if they still hold, otherwise new ones.
     pub fn current<'a>(kept: &'a mut Option<Self>, state: &State, now: Timestamp) -> &'a Self {
         if kept
             .as_ref()

@@ -1,4 +1,4 @@
-//! What fits me: from a number of pictures and calls a second to the cheapest package.
+//! The "What fits me" dialog: from a number of pictures and calls a second to the cheapest package.
 
 use egui::Ui;
 use jiff::Timestamp;
@@ -34,7 +34,7 @@ pub struct WhatFits {
 }
 
 impl WhatFits {
-    /// Starts from what is foreseen.
+    /// Starts from the forecast.
     pub fn new(state: &State, now: Timestamp) -> Self {
         let foreseen = Need::of(state, now);
         let mut fit = Self {
@@ -72,7 +72,7 @@ fn number(text: &str) -> Option<u64> {
     digits.parse().ok()
 }
 
-/// Draws the dialog; gives whether it is to be closed.
+/// Draws the dialog; returns true once it should close.
 pub fn what_fits_ui(
     fit: &mut WhatFits,
     state: &State,

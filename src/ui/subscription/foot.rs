@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The foot of a dialog that places an order: how long the price holds, and the button that
-/// confirms exactly it. Gives whether the dialog is to be closed.
+/// confirms exactly that price. Returns true once the dialog should close.
 pub fn order_foot_ui(
     asking: &mut Asking,
     now: Timestamp,
@@ -96,7 +96,7 @@ pub fn buttons_ui<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
         .inner
 }
 
-/// A sentence that must not be missed.
+/// A prominent sentence.
 pub fn notice_ui(ui: &mut Ui, text: &str, bad: bool) {
     let tokens = Tokens::of(ui);
     let (surface, colour) = match bad {

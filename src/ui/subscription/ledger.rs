@@ -58,11 +58,11 @@ pub fn ledger_ui(account: &Account, ui: &mut Ui, out: &mut Vec<SubscriptionActio
     no_payment_ui(ui);
 }
 
-/// The orders as a table: only the rows in sight are drawn, however long the ledger has grown.
+/// The orders as a table: only visible rows are drawn, so its length does not matter.
 fn table_ui(rows: &[LedgerRow<'_>], ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
     let tokens = Tokens::of(ui);
     let right = Layout::right_to_left(Align::Center);
-    // A cell's own painter is cut off at the cell.
+    // A cell's own painter is clipped to the cell.
     let (painter, across) = (ui.painter().clone(), ui.max_rect().x_range());
     ui.spacing_mut().item_spacing.y = 0.0;
     TableBuilder::new(ui)

@@ -55,10 +55,10 @@ pub const VIEW: View = View {
     key: Key::Num3,
 };
 
-/// What the dashboard remembers between frames.
+/// The dashboard's state between frames.
 #[derive(Default)]
 pub struct SubscriptionView {
-    /// Asked for, and opened as soon as the state is at hand.
+    /// Requested; opened as soon as there is a state.
     opening: Option<Opening>,
     dialog: Option<Dialog>,
     figures: Option<Figures>,
@@ -68,7 +68,7 @@ pub struct SubscriptionView {
     announced: BTreeSet<String>,
 }
 
-/// What the panel says about the action before.
+/// The outcome of the last action.
 #[derive(Clone, Debug, PartialEq)]
 enum Notice {
     Done(String),
@@ -81,12 +81,12 @@ impl SubscriptionView {
         self.opening = Some(opening);
     }
 
-    /// Something was sent to the worker for the panel: its buttons rest until the answer.
+    /// The panel sent a command to the worker: its buttons are disabled until the answer.
     pub fn wait(&mut self) {
         self.busy = true;
     }
 
-    /// The worker gave a price.
+    /// The worker quoted a price.
     pub fn on_quoted(&mut self, quote: Quote) {
         if let Some(asking) = self.dialog.as_mut().and_then(Dialog::asking_mut) {
             asking.on_quoted(quote);
@@ -108,13 +108,13 @@ impl SubscriptionView {
         }
     }
 
-    /// Something else that was asked for is done (restored, deleted, exported), in a sentence.
+    /// Another request succeeded (restored, deleted, exported); `text` is a sentence.
     pub fn on_done(&mut self, text: String) {
         self.busy = false;
         self.notice = Some(Notice::Done(text));
     }
 
-    /// Something that was asked for was refused or went wrong; `text` has the remedy.
+    /// A request was refused or failed; `text` includes the remedy.
     pub fn on_failed(&mut self, text: String) {
         self.busy = false;
         match self.dialog.as_mut().and_then(Dialog::asking_mut) {
@@ -128,7 +128,7 @@ impl SubscriptionView {
         alerts::unannounced(state, &mut self.announced)
     }
 
-    /// Turns what was asked to open into a dialog that fits the phase.
+    /// Opens the requested dialog in the form that fits the phase.
     fn resolve_opening(&mut self, state: &State, now: Timestamp) {
         if let Some(opening) = self.opening.take() {
             self.notice = None;

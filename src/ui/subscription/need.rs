@@ -1,4 +1,4 @@
-//! What the catalogue needs, told from what is stored and the pace of its growth.
+//! What the catalogue needs, derived from what is stored and the pace of its growth.
 
 use jiff::Timestamp;
 

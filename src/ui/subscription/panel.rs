@@ -108,7 +108,7 @@ fn subscription_ui(
     }
 }
 
-/// What was done or refused just before.
+/// The outcome of the last action.
 fn notice_ui(view: &SubscriptionView, ui: &mut Ui) {
     let tokens = Tokens::of(ui);
     let (surface, colour, text) = match &view.notice {
@@ -121,7 +121,7 @@ fn notice_ui(view: &SubscriptionView, ui: &mut Ui) {
     });
 }
 
-/// The parts of the panel with what they are drawn from.
+/// The parts of the panel with their inputs.
 struct Layout<'a> {
     view: &'a mut SubscriptionView,
     state: &'a State,

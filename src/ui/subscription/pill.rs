@@ -13,7 +13,7 @@ use crate::{
     ui::{tokens::Tokens, widgets::plural},
 };
 
-/// What a state of the subscription feels like; each has its colour, and its words beside it.
+/// The tone of a subscription state, which decides its colour; words always accompany it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// Nothing in force, nothing wrong.

@@ -46,7 +46,7 @@ impl Receipt {
         .to_owned()
     }
 
-    /// Draws the receipt; gives whether it is to be closed.
+    /// Draws the receipt; returns true once it should close.
     pub fn ui(&mut self, ui: &mut Ui, out: &mut Vec<SubscriptionAction>) -> bool {
         let order = &self.order;
         card_ui(ui, |ui| {

@@ -1,4 +1,4 @@
-//! What resolves a refusal: the buttons beside the sentence that refuses.
+//! The buttons beside a refusal that resolve it.
 
 use jiff::Timestamp;
 

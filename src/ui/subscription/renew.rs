@@ -34,7 +34,7 @@ const DURATIONS: [(u32, &str); 6] = [
 
 const LABEL_WIDTH: f32 = 104.0;
 
-/// Draws the dialog; gives whether it is to be closed.
+/// Draws the dialog; returns true once it should close.
 pub fn term_ui(
     asking: &mut Asking,
     state: &State,

@@ -13,12 +13,12 @@ pub fn card_ui<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
     card(ui, inside).inner
 }
 
-/// How wide a cell is in points, and to which side it leans.
+/// A cell's width in points, and its alignment.
 #[derive(Clone, Copy, Debug)]
 pub enum Cell {
     Left(f32),
     Right(f32),
-    /// Takes what the others leave; leans left.
+    /// Takes the remaining width; left-aligned.
     Rest,
 }
 

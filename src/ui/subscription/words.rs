@@ -11,7 +11,7 @@ use crate::domain::{
 pub const NO_PAYMENT: &str =
     "No payment provider is contacted and nothing is charged: orders are recorded in this program.";
 
-/// What is left until an instant, in the two largest units that say something: `12 days 4 hours`,
+/// The time until an instant, in its two largest units: `12 days 4 hours`,
 /// `9 min 40 s`; `moments` below a second.
 pub fn time_left(secs: i64) -> String {
     let secs = secs.max(0).unsigned_abs();
@@ -76,7 +76,7 @@ pub fn order_line(order: &Order) -> String {
     }
 }
 
-/// An amount said as what is done with it: `$1,050.00 to pay`, `$300.00 back`, `nothing to pay`.
+/// An amount with what happens to it: `$1,050.00 to pay`, `$300.00 back`, `nothing to pay`.
 pub fn due(amount: Cents) -> String {
     match amount.0 {
         0 => "nothing to pay".to_owned(),

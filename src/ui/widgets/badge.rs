@@ -1,4 +1,4 @@
-//! Small labels: verdicts and states. Colour never speaks alone, the word is always there.
+//! Small labels: verdicts and states. Colour is never the only signal: the word is always there.
 
 use egui::{
     Color32, FontSelection, Response, Role, Sense, Stroke, StrokeKind, TextWrapMode, Ui, Vec2,

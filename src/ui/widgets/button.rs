@@ -15,18 +15,18 @@ use crate::ui::tokens::{
 
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
-    /// The one thing a view is for.
+    /// The primary action of a view.
     Primary,
     Secondary,
     /// Without a border until the pointer is over it.
     Quiet,
-    /// Takes something away for good.
+    /// Destroys something for good.
     Danger,
 }
 
 /// A button with a label, a symbol, or both.
 ///
-/// `ui.add_enabled(..)` disables it. Where the place is too narrow its label is shortened.
+/// `ui.add_enabled(..)` disables it. The label is shortened where space is short.
 #[must_use]
 pub struct Button<'a> {
     label: &'a str,
@@ -183,7 +183,7 @@ impl Widget for Button<'_> {
     }
 }
 
-/// The one thing a view or dialog is for.
+/// The primary action of a view or dialog.
 pub fn primary_button(ui: &mut Ui, label: &str) -> Response {
     ui.add(Button::primary(label))
 }
@@ -197,12 +197,12 @@ pub fn quiet_button(ui: &mut Ui, label: &str) -> Response {
     ui.add(Button::quiet(label))
 }
 
-/// Takes something away for good.
+/// Destroys something for good.
 pub fn danger_button(ui: &mut Ui, label: &str) -> Response {
     ui.add(Button::danger(label))
 }
 
-/// A square button of a symbol alone, with its name for screen readers and its tooltip.
+/// A square icon button with an accessible name and a tooltip.
 pub fn icon_button(
     ui: &mut Ui,
     icon: MaterialIcon,
@@ -217,7 +217,7 @@ pub fn icon_button(
     }
 }
 
-/// Text that acts, inside a sentence or at the end of a row.
+/// A text link, inside a sentence or at the end of a row.
 pub fn link(ui: &mut Ui, label: &str) -> Response {
     let tokens = Tokens::of(ui);
     let galley = WidgetText::from(body(label).line_height(None).color(tokens.accent_text))

@@ -1,4 +1,4 @@
-//! The parts every panel is built from. Each names itself to screen readers and works by keyboard.
+//! The widgets every panel is built from. Each has an accessible name and works by keyboard.
 
 mod badge;
 mod button;
@@ -30,7 +30,7 @@ use egui::{Response, Stroke, StrokeKind, Ui};
 
 use super::tokens::Tokens;
 
-/// Draws the ring that shows where the keyboard is.
+/// Draws the focus ring.
 pub fn focus_ring(ui: &Ui, response: &Response, corner_radius: u8) {
     if response.has_focus() {
         ui.painter().rect_stroke(

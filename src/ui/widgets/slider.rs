@@ -12,7 +12,7 @@ use crate::ui::tokens::{Tokens, radius};
 
 const RAIL: f32 = 6.0;
 const HANDLE: f32 = 8.0;
-/// What an arrow key moves.
+/// Step of an arrow key.
 const STEP: f32 = 0.01;
 
 /// A slider over `range` of shares (`0.0..=1.0` is 0 to 100 %), as wide as there is room.
@@ -65,7 +65,7 @@ fn round(share: f32) -> f32 {
     (share * 100.0).round() / 100.0
 }
 
-/// How many steps the keyboard or an assistive program asks for.
+/// Steps requested by the keyboard or by assistive technology.
 fn steps(ui: &Ui, response: &Response) -> f32 {
     let mut steps = 0_i32;
     if response.has_focus() {

@@ -69,12 +69,12 @@ pub fn label_value(ui: &mut Ui, label_width: f32, label: &str, value: &str) {
 
 /// A dialog over the dimmed window, 560 points wide where there is room.
 ///
-/// Returns whether it was closed: by its button, by Escape, or by a click beside it.
+/// Returns true if it was closed: by its button, by Escape, or by a click outside.
 pub fn dialog(ctx: &Context, id: &str, heading: &str, add: impl FnOnce(&mut Ui)) -> bool {
     dialog_sized(ctx, id, heading, 560.0, add)
 }
 
-/// A [`dialog`] of another width in points; its content scrolls where the window is too low.
+/// A [`dialog`] of another width in points; its content scrolls if the window is too low.
 pub fn dialog_sized(
     ctx: &Context,
     id: &str,
@@ -102,7 +102,7 @@ pub fn dialog_sized(
         .backdrop_color(tokens.backdrop);
     let response = modal.show(ctx, |ui| {
         ui.set_width(width);
-        // An area remembers its last height; the dialog may grow beyond it.
+        // egui remembers an area's last height; the dialog may grow beyond it.
         ui.set_max_height(window.height());
         let mut closed = false;
         ui.horizontal_top(|ui| {
@@ -129,7 +129,7 @@ pub fn dialog_sized(
     response.should_close() || response.inner
 }
 
-/// Says that there is nothing here, why, and what to do about it.
+/// An empty state: what is missing, why, and what to do about it.
 pub fn empty_state(
     ui: &mut Ui,
     icon: MaterialIcon,
@@ -199,7 +199,7 @@ pub fn scrolled<R>(ui: &mut Ui, id: &str, max_width: f32, add: impl FnOnce(&mut 
         .inner
 }
 
-/// A round outline of dashes: here something can be dropped.
+/// A round outline of dashes: marks a drop zone.
 pub fn dashed_outline(ui: &Ui, rect: Rect) {
     let stroke = Stroke::new(2.0, Tokens::of(ui).strong_line);
     let mut path = Vec::new();

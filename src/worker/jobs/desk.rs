@@ -1,4 +1,4 @@
-//! The life of jobs: listed, taken up, paused, held, gone on with, ended.
+//! The life cycle of jobs: listed, started, paused, held, resumed, ended.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -36,17 +36,17 @@ use crate::{
     },
 };
 
-/// How often it is looked whether what holds a job is mended.
+/// Interval between two checks of whether a held job can go on.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// Files of a preview that nobody agreed to, deleted before other work is looked at.
+/// Files of a dropped preview deleted in one go before other work gets a turn.
 const DROPPED_AT_ONCE: usize = 2_000;
-/// The only job that is no import has one title.
+/// The title of every re-index.
 const REINDEX_TITLE: &str = "Re-index with the new model";
 /// Why a re-index for another model than the one in force waits.
 const OTHER_REINDEX: &str =
     "Re-indexing was begun with another model. Start with that model to go on, or cancel it.";
 
-/// The job in work.
+/// The running job.
 struct Running {
     stretch: Stretch,
     run: Box<dyn Run>,
@@ -82,22 +82,22 @@ pub struct JobDesk {
     running: Option<Running>,
     listings: Listings,
     survey: Option<Survey>,
-    /// Previews that nobody agreed to, to be deleted.
+    /// Dropped previews, still to be deleted.
     dropped: Vec<JobId>,
     held: Vec<(JobId, HeldBy)>,
-    /// Asked for in this start: they go on even where jobs of earlier ones do not.
+    /// Jobs requested since this start: they run even if jobs of earlier starts do not.
     asked: HashSet<JobId>,
-    /// A job may have become ready to be taken up.
+    /// Whether a job may have become ready to run.
     look: bool,
     /// When held jobs are looked at again.
     next_look: Option<Instant>,
-    /// Why each job was held last: said once, however often it is tried in vain.
+    /// Why each job was last held: reported once, however often a retry fails.
     told: HashMap<JobId, String>,
 }
 
 impl JobDesk {
-    /// Takes up what earlier starts left: lists what was not listed to its end, and looks whether
-    /// the model in force is the one a re-index is for.
+    /// Resumes the jobs of earlier starts: continues interrupted listings, and checks whether a
+    /// re-index is for the model in force.
     ///
     /// # Errors
     ///
@@ -147,14 +147,14 @@ impl JobDesk {
         self.running.is_some() || !self.listings.is_empty()
     }
 
-    /// The job in work waits for its turn among the calls a second.
+    /// The running job waits for its turn among the calls a second.
     pub fn waits_for_turn(&self) -> bool {
         self.running
             .as_ref()
             .is_some_and(|running| running.run.waits_for_turn())
     }
 
-    /// The open jobs, the one in work first and with its counters of this moment.
+    /// The open jobs; the running one comes first, with its current counters.
     ///
     /// # Errors
     ///
@@ -171,11 +171,11 @@ impl JobDesk {
 
     /// Takes up the next job and brings it on; looks at held ones and at the preview.
     pub fn tick(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
-        let mut next = self.look_at_held(shared, now);
+        let mut next = self.retry_held(shared, now);
         next = next.or(self.tick_survey(shared, now));
         next = next.or(self.drop_previews(shared, now));
         if self.running.is_none() && std::mem::take(&mut self.look) {
-            self.take_up_next(shared);
+            self.start_next(shared);
         }
         let Some(running) = &mut self.running else {
             return next;
@@ -191,18 +191,18 @@ impl JobDesk {
         Deadline::at_once(now)
     }
 
-    /// What the pools did for a job.
-    pub fn take_in(&mut self, shared: &mut Shared, epoch: Epoch, part: JobPart) {
+    /// Handles a result of the pools for a job.
+    pub fn handle(&mut self, shared: &mut Shared, epoch: Epoch, part: JobPart) {
         let running = self.running.as_mut();
         let Some(running) = running.filter(|running| running.stretch.epoch == epoch) else {
             return;
         };
-        if let Err(error) = running.run.take_in(shared, &mut running.stretch, part) {
+        if let Err(error) = running.run.handle(shared, &mut running.stretch, part) {
             self.stop_for(shared, &error);
         }
     }
 
-    /// Commits what is at hand; the rest goes on at the next start.
+    /// Commits the finished work; the rest continues at the next start.
     pub fn stop(&mut self, shared: &mut Shared) {
         self.survey = None;
         self.listings = Listings::default();
@@ -237,9 +237,9 @@ impl JobDesk {
     }
 
     /// The subscription has changed: so has what the preview says about it.
-    pub fn tell_preview(&mut self, shared: &mut Shared) {
+    pub fn report_preview(&mut self, shared: &mut Shared) {
         if let Some(survey) = &mut self.survey {
-            survey.tell(shared, Instant::now());
+            survey.report(shared, Instant::now());
         }
     }
 
@@ -431,7 +431,7 @@ impl JobDesk {
         }
     }
 
-    // What is asked of any job
+    // Commands for any job
 
     pub fn pause(&mut self, shared: &mut Shared, request: RequestId, job: JobId) {
         self.leave_if_running(shared, job);
@@ -445,7 +445,7 @@ impl JobDesk {
         shared.touch();
     }
 
-    /// Ends a job: what is done is committed, what is on the pools is dropped.
+    /// Cancels a job: finished work is committed, work on the pools is dropped.
     pub fn cancel(&mut self, shared: &mut Shared, request: RequestId, job: JobId) {
         self.listings.end(job);
         self.forget_hold(job);
@@ -471,7 +471,7 @@ impl JobDesk {
             if found.as_ref().is_none_or(ended) {
                 return Ok(());
             }
-            self.go_on(shared, job)?;
+            self.set_running(shared, job)?;
             self.forget_hold(job);
             Ok(())
         });
@@ -494,13 +494,13 @@ impl JobDesk {
         }
         self.leave_if_running(shared, job);
         shared.catalogue.store_mut().retry_failed(job)?;
-        self.go_on(shared, job)?;
+        self.set_running(shared, job)?;
         self.forget_hold(job);
         Ok(())
     }
 
-    /// Sets a job running again, with the files the cap had refused.
-    fn go_on(&mut self, shared: &mut Shared, job: JobId) -> Result<(), ResumeError> {
+    /// Resumes a job, including the files the cap had refused.
+    fn set_running(&mut self, shared: &mut Shared, job: JobId) -> Result<(), ResumeError> {
         let Some(found) = shared.catalogue.store().job(job)? else {
             return Ok(());
         };
@@ -525,7 +525,7 @@ impl JobDesk {
         Ok(())
     }
 
-    /// Sets the held jobs running whose reason may be gone; called by time, and after an order.
+    /// Resumes the held jobs whose reason may be gone; called periodically, and after an order.
     pub fn release_held(&mut self, shared: &mut Shared) {
         let room = shared.admission(1).accepted > 0;
         for (job, by) in std::mem::take(&mut self.held) {
@@ -534,13 +534,13 @@ impl JobDesk {
                 HeldBy::Disk => true,
                 HeldBy::Model => false,
             };
-            if !may_go || self.go_on(shared, job).is_err() {
+            if !may_go || self.set_running(shared, job).is_err() {
                 self.held.push((job, by));
             }
         }
     }
 
-    fn look_at_held(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
+    fn retry_held(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
         if self.held.is_empty() {
             return Deadline::NEVER;
         }
@@ -557,14 +557,14 @@ impl JobDesk {
         self.told.remove(&job);
     }
 
-    // The job in work
+    // The running job
 
     fn is_running(&self, job: JobId) -> bool {
         let running = self.running.as_ref();
         running.is_some_and(|running| running.stretch.job.id == job)
     }
 
-    fn take_up_next(&mut self, shared: &mut Shared) {
+    fn start_next(&mut self, shared: &mut Shared) {
         let resume_all = shared.options.resume_jobs;
         let next = shared.catalogue.store().open_jobs().and_then(|jobs| {
             let mut ready = jobs
@@ -580,7 +580,7 @@ impl JobDesk {
             }))
         });
         let taken = match next {
-            Ok(Some(mut job)) => kinds::take_up(shared, &mut job).map(|run| Some((job, run))),
+            Ok(Some(mut job)) => kinds::start(shared, &mut job).map(|run| Some((job, run))),
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         };
@@ -597,7 +597,7 @@ impl JobDesk {
         }
     }
 
-    /// Commits what is at hand of the job in work and lets go of it.
+    /// Commits the running job's finished work and stops working on it.
     fn leave(&mut self, shared: &mut Shared) -> Option<CatalogueError> {
         let mut running = self.running.take()?;
         let left = running.run.leave(shared, &mut running.stretch);
@@ -644,7 +644,7 @@ impl JobDesk {
         shared.dump_index();
     }
 
-    /// The store refused: what the user can mend holds the job, all else ends it.
+    /// The store failed: an error the user can fix holds the job, any other ends it.
     fn stop_for(&mut self, shared: &mut Shared, error: &CatalogueError) {
         if let Some(job) = self.take_running(shared) {
             self.stop_job(shared, job, error);
@@ -676,7 +676,7 @@ impl JobDesk {
         if told.as_deref() == Some(&*because) {
             return;
         }
-        shared.say(Severity::Warning, because.clone(), Some(job.id));
+        shared.log(Severity::Warning, because.clone(), Some(job.id));
         job.state = JobState::Held;
         job.held_by = Some(by);
         job.because = Some(because);
@@ -695,11 +695,11 @@ impl JobDesk {
         self.over(shared, job);
     }
 
-    /// Says that a job came to its end.
+    /// Reports the end of a job.
     fn over(&mut self, shared: &mut Shared, job: Job) {
         self.told.remove(&job.id);
         let (severity, text) = kinds::summary(&job);
-        shared.say(severity, text, Some(job.id));
+        shared.log(severity, text, Some(job.id));
         shared.out.send(Event::JobEnded { job: Box::new(job) });
         shared.changes.at_once = true;
     }

@@ -1,4 +1,4 @@
-//! The kinds of jobs: what differs between them beside their work.
+//! The kinds of jobs: what differs between them apart from their work.
 
 use super::{import::Import, reindex::Reindex, run::Run};
 use crate::{
@@ -11,15 +11,15 @@ use crate::{
     worker::shared::Shared,
 };
 
-/// Takes a job up.
+/// Starts or resumes work on a job.
 ///
 /// # Errors
 ///
-/// [`StoreError`] where its place cannot be read.
-pub fn take_up(shared: &mut Shared, job: &mut Job) -> Result<Box<dyn Run>, StoreError> {
+/// [`StoreError`] if its position cannot be read.
+pub fn start(shared: &mut Shared, job: &mut Job) -> Result<Box<dyn Run>, StoreError> {
     Ok(match job.kind {
         JobKind::Import => Box::new(Import::default()),
-        JobKind::Reindex => Box::new(Reindex::take_up(shared, job)?),
+        JobKind::Reindex => Box::new(Reindex::start(shared, job)?),
     })
 }
 
@@ -28,7 +28,7 @@ pub fn needs_subscription(kind: JobKind) -> bool {
     kind == JobKind::Import
 }
 
-/// Ends a job before its time; what it did stays, as far as that is of use.
+/// Cancels a job; its finished work is kept where it is useful.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Lists of files: walked by threads of their own, kept in the store.
+//! Lists of files: walked on their own pool, kept in the store.
 
 use std::{
     cell::RefCell,
@@ -44,7 +44,7 @@ impl Listings {
         self.walks.push((job, cancelled));
     }
 
-    /// What comes of a walk that is not under way any more is to be dropped.
+    /// Whether a walk is under way; results of any other walk are dropped.
     pub fn is_under_way(&self, job: JobId) -> bool {
         self.walks.iter().any(|(id, _)| *id == job)
     }

@@ -44,12 +44,12 @@ pub struct Reindex {
 }
 
 impl Reindex {
-    /// Goes on with the descriptors there are; what could not be read before is tried again.
+    /// Continues from the descriptors already made; files that failed are tried again.
     ///
     /// # Errors
     ///
     /// [`StoreError`] where the job's place cannot be read.
-    pub fn take_up(shared: &mut Shared, job: &mut Job) -> Result<Self, StoreError> {
+    pub fn start(shared: &mut Shared, job: &mut Job) -> Result<Self, StoreError> {
         let stored = shared.catalogue.stored();
         let store = shared.catalogue.store_mut();
         store.restart_reindex(job.id, stored)?;
@@ -118,7 +118,7 @@ impl Reindex {
         Ok(())
     }
 
-    /// Pictures that undo brought back behind the place reached.
+    /// Queues pictures that undo restored behind the position reached.
     fn found_more(&mut self, shared: &Shared) -> Result<bool, StoreError> {
         let store = shared.catalogue.store();
         let mut left = store.reindex_pending(RecordId(0), self.failed.len() + 1)?;
@@ -157,7 +157,7 @@ impl Run for Reindex {
         Ok(Step::Done)
     }
 
-    fn take_in(
+    fn handle(
         &mut self,
         _shared: &mut Shared,
         stretch: &mut Stretch,

@@ -1,4 +1,4 @@
-//! What a kind of job has to say for itself; the desk does the rest.
+//! What a kind of job implements; the desk does the rest.
 
 use std::{
     sync::{
@@ -19,13 +19,13 @@ use crate::{
     },
 };
 
-/// One stretch of work on a job, from taking it up to leaving it.
+/// One stretch of work on a job, from starting or resuming it to leaving it.
 pub struct Stretch {
     pub epoch: Epoch,
-    /// With its counters of this moment.
+    /// With its current counters.
     pub job: Job,
     pub rate: Rate,
-    /// Tells the pools to drop what they have not begun.
+    /// Makes the pools drop what they have not begun.
     pub cancelled: Arc<AtomicBool>,
 }
 
@@ -56,7 +56,7 @@ impl Drop for Stretch {
     }
 }
 
-/// How far a job is.
+/// The outcome of one step of a job.
 pub enum Step {
     /// Goes on when something comes back from the pools, and by this deadline.
     Wait(Deadline),
@@ -80,19 +80,19 @@ pub trait Run {
         now: Instant,
     ) -> Result<Step, CatalogueError>;
 
-    /// Takes over what the pools did.
+    /// Handles a result of the pools.
     ///
     /// # Errors
     ///
     /// As [`Self::advance`].
-    fn take_in(
+    fn handle(
         &mut self,
         shared: &mut Shared,
         stretch: &mut Stretch,
         part: JobPart,
     ) -> Result<(), CatalogueError>;
 
-    /// Commits what may go at once: the stretch ends after.
+    /// Commits what can be committed at once, before the stretch ends.
     ///
     /// # Errors
     ///

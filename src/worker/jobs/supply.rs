@@ -21,7 +21,7 @@ pub struct Supply {
 }
 
 impl Supply {
-    /// The next file; none where all that is listed was given out.
+    /// The next file; `None` once all listed files were handed out.
     ///
     /// # Errors
     ///
@@ -38,7 +38,7 @@ impl Supply {
         Ok(self.queue.pop_front())
     }
 
-    /// The file comes next again.
+    /// Puts the file back as the next one.
     pub fn put_back(&mut self, file: PendingFile) {
         self.queue.push_front(file);
     }

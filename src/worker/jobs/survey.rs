@@ -35,13 +35,13 @@ use crate::{
     },
 };
 
-/// Growing previews are told so often.
+/// Interval between two reports of a growing preview.
 const TELL_EVERY: Duration = Duration::from_millis(150);
 /// Seconds a picture takes on one thread before this catalogue has shown its own pace.
 const USUAL_SECS: f64 = 0.025;
-/// Files passed in one go before other work is looked at.
+/// Files handled in one go before other work gets a turn.
 const AT_ONCE: usize = 256;
-/// What reading found is written so many files at a time.
+/// Files whose contents are written at a time.
 const WRITTEN_AT_ONCE: usize = 200;
 
 /// A preview; dropping it stops its reading.
@@ -56,7 +56,7 @@ pub struct Survey {
     reading: usize,
     /// Files known or read.
     examined: u64,
-    /// What reading found and is not written yet.
+    /// Contents read and not written yet.
     found: Vec<(i64, Result<ContentHash, String>)>,
     walked: bool,
     told: Option<Instant>,
@@ -134,7 +134,7 @@ impl Survey {
         self.found.push((item, result));
     }
 
-    /// Keeps the readers busy and tells how far the preview is.
+    /// Keeps the readers busy and reports the preview's progress.
     ///
     /// # Errors
     ///
@@ -151,7 +151,7 @@ impl Survey {
         self.preview.complete = complete;
         let due = self.told.map_or(now, |told| told + TELL_EVERY);
         if complete || now >= due {
-            self.tell(shared, now);
+            self.report(shared, now);
         }
         Ok(match more {
             true => Deadline::at_once(now),
@@ -160,7 +160,7 @@ impl Survey {
         })
     }
 
-    /// Writes what reading found into the job's list.
+    /// Writes the contents read into the job's list.
     ///
     /// # Errors
     ///
@@ -174,8 +174,8 @@ impl Survey {
         Ok(())
     }
 
-    /// Tells the preview as it is now, with what it would do to the subscription as that is now.
-    pub fn tell(&mut self, shared: &mut Shared, now: Instant) {
+    /// Sends the preview as it is now, with its effect on the subscription.
+    pub fn report(&mut self, shared: &mut Shared, now: Instant) {
         self.told = Some(now);
         self.preview.folders = self.folders.len() as u64;
         let unread = self.preview.files.saturating_sub(self.examined);

@@ -126,7 +126,7 @@ impl Network {
         self.describe_observed(rgb, scratch, descriptor, &mut Unobserved);
     }
 
-    /// [`Self::describe`], telling `observer` of each piece of work.
+    /// [`Self::describe`], reporting each piece of work to `observer`.
     pub fn describe_observed(
         &self,
         rgb: &[u8],

@@ -1,4 +1,4 @@
-//! Who wants to know how long the layers take.
+//! An observer for the time each layer takes.
 
 use std::fmt;
 
@@ -30,14 +30,14 @@ impl fmt::Display for Part {
     }
 }
 
-/// Told of each piece of work as it ends; a layer that runs in bands is told once a band.
+/// Called after each piece of work; for a layer that runs in bands, once a band.
 pub trait Observer {
     /// `multiply_adds`: multiplications that each come with an addition, those by the zeros that
     /// fill up a block included.
     fn finished(&mut self, stage: usize, part: Part, multiply_adds: usize);
 }
 
-/// Nobody: costs nothing.
+/// No observer; costs nothing.
 pub struct Unobserved;
 
 impl Observer for Unobserved {

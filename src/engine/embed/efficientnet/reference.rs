@@ -1,4 +1,4 @@
-//! The layers as their definitions say, for the tests of the kernels.
+//! The layers implemented by definition, for the tests of the kernels.
 
 use super::{
     architecture::{Convolution, Pads},

@@ -57,8 +57,8 @@ struct General {
     output: NodeId,
     interface: Interface,
     dimension: usize,
-    /// Pools of one thread, as many as pictures have been in the model at the same time: whoever
-    /// calls decides how many cores work, not rten.
+    /// Pools of one thread, one for each picture that was in the model at the same time: the
+    /// caller decides how many cores work, not rten.
     pools: Mutex<Vec<Arc<ThreadPool>>>,
 }
 
@@ -173,7 +173,7 @@ impl General {
     }
 
     fn pools(&self) -> std::sync::MutexGuard<'_, Vec<Arc<ThreadPool>>> {
-        // The list is whole whatever happened while it was locked.
+        // A panic while the list was locked cannot have left it inconsistent.
         self.pools.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! Outcomes on their way into the store, within the calls a second.
+//! Outcomes waiting for their commit, within the calls a second.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! An import at work: keeps the pools supplied, decides between a file's stages, commits.
+//! A running import: keeps the pools supplied, decides a file's next stage, commits.
 
 use std::{collections::HashSet, path::Path, sync::atomic::Ordering, time::Instant};
 
@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Files passed in one go before other work is looked at.
+/// Files handled in one go before other work gets a turn.
 const AT_ONCE: usize = 256;
 /// Bytes of files held in memory at most, beside the one a thread works on.
 const MOST_BYTES: u64 = 256 << 20;
@@ -43,7 +43,7 @@ struct Echo {
     modified_ns: i64,
 }
 
-/// The import in work.
+/// The running import.
 #[derive(Default)]
 pub struct Import {
     supply: Supply,
@@ -95,7 +95,7 @@ impl Run for Import {
         }))
     }
 
-    fn take_in(
+    fn handle(
         &mut self,
         shared: &mut Shared,
         stretch: &mut Stretch,

@@ -50,7 +50,7 @@ fn check(
     let stage = Stage::new(0, &described, widen, size).unwrap();
     let needs = stage.needs();
     for set in InstructionSet::available() {
-        // Whatever another stage left in the buffers must not matter.
+        // Leftovers of another stage in the buffers must not matter.
         let left = |blocks| vec![Block([1e9; LANES]); blocks];
         let mut output = left(needs.output);
         let mut buffers = Buffers {
