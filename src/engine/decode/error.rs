@@ -74,7 +74,7 @@ pub enum DecodeError {
     /// The data contradict the format.
     #[error(
         "The {format} data are damaged ({detail}). \
-         Copy or download the file again, or save it again in an image editor."
+         Copy or download the file again, or resave it in an image editor."
     )]
     Damaged {
         format: &'static str,
@@ -83,7 +83,7 @@ pub enum DecodeError {
     /// The decoder stopped in a way it never should; the picture is left out, the rest goes on.
     #[error(
         "The {format} decoder failed on this file, which is probably damaged. \
-         Copy or download the file again, or save it again in an image editor."
+         Copy or download the file again, or resave it in an image editor."
     )]
     Failed { format: &'static str },
     /// Nothing of the asked region lies inside the picture.
