@@ -12,6 +12,8 @@ pub enum Exit {
     Usage,
     /// Refused by the quota or the subscription.
     Refused,
+    /// Ended by this signal.
+    Signal(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -21,6 +23,7 @@ impl From<Exit> for ExitCode {
             Exit::Failed => 1,
             Exit::Usage => 2,
             Exit::Refused => 3,
+            Exit::Signal(number) => 128 + number,
         })
     }
 }

@@ -96,5 +96,6 @@ pub mod domain;
 pub mod engine;
 pub mod exit;
 pub mod selftest;
+pub mod signal;
 pub mod ui;
 pub mod worker;

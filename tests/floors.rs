@@ -26,10 +26,16 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("worker", &["domain", "engine"]),
     ("ui", &["domain"]),
     ("exit", &[]),
-    ("app", &["domain", "engine", "exit", "ui", "worker"]),
+    ("signal", &[]),
+    (
+        "app",
+        &["domain", "engine", "exit", "signal", "ui", "worker"],
+    ),
     (
         "cli",
-        &["app", "domain", "engine", "exit", "selftest", "worker"],
+        &[
+            "app", "domain", "engine", "exit", "selftest", "signal", "worker",
+        ],
     ),
     ("selftest", &["cli", "domain", "engine", "exit", "worker"]),
     ("main", &["app", "cli", "exit", "selftest"]),

@@ -48,6 +48,121 @@ fn a_damaged_database_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn a_lost_catalogue_comes_back_by_the_verb_that_the_refusal_names() {
+    let folder = tempfile::tempdir().unwrap();
+    indexed(folder.path(), 5);
+    let data = folder.path().join("data");
+    let backups = || {
+        let names = std::fs::read_dir(&data)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name());
+        names
+            .filter(|name| name.to_string_lossy().ends_with(".backup.db"))
+            .count()
+    };
+    assert_eq!(backups(), 1, "a verb that writes makes the daily copy");
+    for name in ["catalogue.db", "catalogue.db-wal", "catalogue.db-shm"] {
+        let _ = std::fs::remove_file(data.join(name));
+    }
+    let refused = program(folder.path(), &["status"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        stderr(&refused).contains("restore-backup"),
+        "{}",
+        stderr(&refused)
+    );
+    assert!(
+        !data.join("catalogue.db").exists(),
+        "nothing is begun in its place"
+    );
+
+    let restored = program(folder.path(), &["restore-backup"]);
+    assert!(restored.status.success(), "{}", stderr(&restored));
+    let told = String::from_utf8_lossy(&restored.stdout).into_owned();
+    assert!(
+        told.contains("backup.db") && told.contains("pictures"),
+        "{told}"
+    );
+    let photos = folder.path().join("photos");
+    assert!(
+        program(folder.path(), &["index", &photos.to_string_lossy()])
+            .status
+            .success()
+    );
+    assert_eq!(status(folder.path())["stored"], 5);
+    assert!(program(folder.path(), &["verify"]).status.success());
+    assert_eq!(status(folder.path())["subscription"]["phase"], "trial");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_may_read_what_the_program_keeps() {
+    use std::os::unix::fs::PermissionsExt;
+
+    fn assert_private(path: &Path) {
+        let metadata = path.symlink_metadata().unwrap();
+        let mode = metadata.permissions().mode() & 0o777;
+        if metadata.is_dir() {
+            assert_eq!(mode, 0o700, "{}", path.display());
+            for entry in std::fs::read_dir(path).unwrap() {
+                assert_private(&entry.unwrap().path());
+            }
+        } else {
+            assert_eq!(mode, 0o600, "{}", path.display());
+        }
+    }
+
+    let folder = tempfile::tempdir().unwrap();
+    indexed(folder.path(), 5);
+    assert_private(&folder.path().join("data"));
+    assert_private(&folder.path().join("config"));
+}
+
+/// The import is still at work when the signal comes: there is far more to do than a second's work.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_an_import_with_what_is_done_and_says_where_it_goes_on() {
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        let folder = tempfile::tempdir().unwrap();
+        let photos = real_photos(folder.path(), 300);
+        assert!(
+            program(folder.path(), &["subscription", "trial"])
+                .status
+                .success()
+        );
+        let index = Command::new(PROGRAM)
+            .args(place(folder.path()))
+            .arg("index")
+            .arg(&photos)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Opened, so that the signals are listened to.
+        while !folder.path().join("data/thumbnails.db").exists() {
+            std::thread::yield_now();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let sent = Command::new("kill")
+            .args(["-s", signal, &index.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+        let ended = index.wait_with_output().unwrap();
+        assert_eq!(
+            ended.status.code(),
+            Some(code),
+            "{signal}: {}",
+            stderr(&ended)
+        );
+        assert!(stderr(&ended).contains("goes on"), "{}", stderr(&ended));
+        assert!(program(folder.path(), &["verify"]).status.success());
+        let indexed = program(folder.path(), &["index", &photos.to_string_lossy()]);
+        assert!(indexed.status.success(), "{}", stderr(&indexed));
+        assert_eq!(status(folder.path())["stored"], 300);
+    }
+}
+
+#[test]
 fn truncated_empty_and_lying_files_are_named_and_the_rest_is_indexed() {
     let folder = tempfile::tempdir().unwrap();
     let photos = real_photos(folder.path(), 4);

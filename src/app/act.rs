@@ -11,7 +11,11 @@ use super::{
     task_result::{Picking, TaskResult},
 };
 use crate::{
-    domain::{catalogue::SetAside, query::QuerySource},
+    domain::{
+        catalogue::SetAside,
+        path::{self, shown},
+        query::QuerySource,
+    },
     ui::{
         action::{
             Action, CatalogueAction, ImportAction, PictureAction, SearchAction, SettingsAction,
@@ -139,7 +143,7 @@ impl ImageSearchApp {
             PictureAction::Open(path) => self.open(path, |path| opener::open(path)),
             PictureAction::Reveal(path) => self.open(path, |path| opener::reveal(path)),
             PictureAction::CopyPath(path) => {
-                ctx.copy_text(path.display().to_string());
+                ctx.copy_text(path::lossy(&path));
                 self.toasts.add(Toast::info("Path copied"));
             }
             PictureAction::CopyPicture(id) => {
@@ -171,7 +175,7 @@ impl ImageSearchApp {
     ) {
         self.tasks.run(move || {
             let error = open(&path).err()?;
-            let shown = path.display();
+            let shown = shown(&path);
             let words = if path.exists() {
                 format!("No program opens {shown}: {error}.")
             } else {
@@ -303,6 +307,10 @@ impl ImageSearchApp {
             SettingsAction::BuiltInModel => settings.model = None,
             SettingsAction::Reindex => {
                 self.worker.send(Command::Reindex);
+            }
+            SettingsAction::RestoreBackup => {
+                self.model.cannot_open = None;
+                self.worker.send(Command::RestoreBackup);
             }
         }
     }

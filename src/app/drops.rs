@@ -12,14 +12,14 @@ use super::{
     task_result::{Picking, SortedPaths, TaskResult},
 };
 use crate::{
-    domain::query::QuerySource,
+    domain::{path, query::QuerySource},
     ui::{
         action::Action,
         catalogue,
         drop_overlay::{Dropped, Outcome},
         toasts::Toast,
     },
-    worker::Command,
+    worker::{Command, Target},
 };
 
 /// The name shown for a picture from the clipboard.
@@ -184,23 +184,30 @@ impl ImageSearchApp {
                     .add(Toast::info("The next start compares with that model"));
             }
             Picking::Results(lane, cut) => {
-                self.worker.send(Command::ExportAnswer {
-                    lane,
-                    cut,
-                    to: first,
-                });
+                let to = chosen(first);
+                self.worker.send(Command::ExportAnswer { lane, cut, to });
             }
             Picking::Catalogue(format) => {
-                self.worker
-                    .send(Command::ExportCatalogue { to: first, format });
+                let to = chosen(first);
+                self.worker.send(Command::ExportCatalogue { to, format });
             }
             Picking::Ledger => {
-                self.worker.send(Command::ExportLedger { to: first });
+                let to = chosen(first);
+                self.worker.send(Command::ExportLedger { to });
             }
             Picking::Failures(job) => {
-                self.worker.send(Command::ExportFailures { job, to: first });
+                let to = chosen(first);
+                self.worker.send(Command::ExportFailures { job, to });
             }
         }
+    }
+}
+
+/// A file chosen in a dialog, which has asked whether to replace it.
+fn chosen(path: PathBuf) -> Target {
+    Target {
+        path,
+        replace: true,
     }
 }
 
@@ -251,8 +258,8 @@ fn paths_in(text: &str) -> Vec<PathBuf> {
 
 fn path_of(line: &str) -> Option<PathBuf> {
     if let Some(address) = line.strip_prefix("file://") {
-        let path = percent_decode_str(address.trim_start_matches("localhost"));
-        return Some(PathBuf::from(path.decode_utf8().ok()?.into_owned()));
+        let raw: Vec<u8> = percent_decode_str(address.trim_start_matches("localhost")).collect();
+        return Some(path::from_raw(&raw));
     }
     let path = PathBuf::from(line.trim_matches('"'));
     path.is_absolute().then_some(path)
@@ -261,6 +268,14 @@ fn path_of(line: &str) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn an_address_names_any_path() {
+        use std::os::unix::ffi::OsStrExt;
+        let odd = std::path::Path::new(std::ffi::OsStr::from_bytes(b"/photos/\xff.jpg"));
+        assert_eq!(paths_in("file:///photos/%ff.jpg"), [odd]);
+    }
 
     #[test]
     fn copied_files_are_recognised_in_text() {
@@ -275,7 +290,6 @@ mod tests {
         assert_eq!(paths_in(text), paths);
         assert!(paths_in("a sentence about photos").is_empty());
         assert!(paths_in("/photos/a.jpg\nand a sentence").is_empty());
-        assert!(paths_in("file:///photos/%ff.jpg").is_empty(), "no Unicode");
         // Not every program encodes its addresses.
         assert_eq!(
             paths_in("file:///photos/100%.jpg"),

@@ -11,6 +11,7 @@ use crate::{
         import::ImportPreview,
         job::{Job, JobKind, JobState},
         message::{Message, Severity},
+        path::shown,
         picture::Pixels,
         subscription::{Order, OrderKind},
         words::{date, grouped, pictures, plural},
@@ -21,6 +22,7 @@ use crate::{
         cache::Thumbnails,
         command::UiCommand,
         import::job_words,
+        model::CannotOpen,
         subscription,
         toasts::Toast,
     },
@@ -115,14 +117,22 @@ impl ImageSearchApp {
             Event::Exported { to, rows, .. } => {
                 let rows = plural(rows, "row", "rows");
                 self.toasts
-                    .add(Toast::info(format!("{rows} written to {}", to.display())));
+                    .add(Toast::info(format!("{rows} written to {}", shown(&to))));
             }
             Event::Verified {
                 problems, pictures, ..
             } => self.on_verified(&problems, pictures),
             Event::Failed { request, failure } => self.on_failed(request, failure),
             Event::Raise => raise(ctx),
-            Event::CannotOpen { failure } => self.model.cannot_open = Some(failure.text),
+            Event::CannotOpen {
+                failure,
+                restorable,
+            } => {
+                self.model.cannot_open = Some(CannotOpen {
+                    why: failure.text,
+                    restorable,
+                });
+            }
             Event::Stopped => {}
         }
     }

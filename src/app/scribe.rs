@@ -1,10 +1,13 @@
 //! A thread that writes small files, so that drawing never waits for a disk.
 
-use std::{collections::BTreeMap, fs, path::PathBuf, thread::JoinHandle};
+use std::{collections::BTreeMap, path::PathBuf, thread::JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use crate::engine::files::whole;
+use crate::engine::files::{
+    private,
+    whole::{self, Access},
+};
 
 /// Writes whole files in order. Dropping it waits for pending writes.
 pub struct Scribe {
@@ -53,14 +56,18 @@ fn write_all(inbox: &Receiver<(PathBuf, Vec<u8>)>) {
         for (file, bytes) in newest {
             // Settings that cannot be kept are no reason to disturb anybody: the next start has
             // the usual ones. Without the folder, writing fails.
-            let _ = file.parent().map(fs::create_dir_all);
-            let _ = whole::write(&file, &bytes);
+            let _ = file
+                .parent()
+                .map(|dir| private::create_folder(dir, &private::CONFIG_FILES));
+            let _ = whole::write(&file, Access::Private, &bytes);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

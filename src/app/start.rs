@@ -1,15 +1,20 @@
 //! Opening the window.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
 
 use eframe::NativeOptions;
-use egui::ViewportBuilder;
+use egui::{Context, ViewportBuilder, ViewportCommand};
 
 use super::{
     ImageSearchApp, STATE_FILE_VARIABLE, Setup, TITLE, display, icon::icon, settings_file,
 };
 use crate::{
     domain::words::{DateOrder, set_date_order},
+    signal::{self, Signal},
     worker::{Handle, Waker},
 };
 
@@ -23,7 +28,7 @@ pub enum StartError {
     Window(String),
 }
 
-/// Opens the window and returns when it is closed.
+/// Opens the window and returns when it is closed, with the signal that closed it.
 ///
 /// `config_dir` keeps the settings and the window's place. `start` starts the worker with the waker
 /// it is given, which requests a repaint.
@@ -34,7 +39,7 @@ pub enum StartError {
 pub fn run(
     config_dir: PathBuf,
     start: impl FnOnce(Waker) -> io::Result<Handle> + 'static,
-) -> Result<(), StartError> {
+) -> Result<Option<Signal>, StartError> {
     let locale = locale(|name| std::env::var(name).ok(), sys_locale::get_locale);
     set_date_order(DateOrder::of_locale(&locale));
     let options = NativeOptions {
@@ -54,16 +59,37 @@ pub fn run(
         settings_file: Some(settings_file::path_in(&config_dir)),
         state_file: std::env::var_os(STATE_FILE_VARIABLE).map(PathBuf::from),
     };
+    let ended_by = Arc::new(OnceLock::new());
+    let by_signal = ended_by.clone();
     eframe::run_native(
         "image-search",
         options,
         Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
+            close_on_signal(ctx.clone(), by_signal)?;
             let worker = start(Box::new(move || ctx.request_repaint()))?;
             Ok(Box::new(ImageSearchApp::with(cc, worker, setup)))
         }),
     )
-    .map_err(|error| StartError::Window(error.to_string()))
+    .map_err(|error| StartError::Window(error.to_string()))?;
+    Ok(ended_by.get().copied())
+}
+
+/// Closes the window on a signal as its button does: what is done is committed.
+fn close_on_signal(ctx: Context, by: Arc<OnceLock<Signal>>) -> io::Result<()> {
+    let signals = signal::listen();
+    let close = move || {
+        // The sender goes where nobody listens to signals.
+        if let Ok(signal) = signals.recv() {
+            // The only one that sets it.
+            let _ = by.set(signal);
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+            ctx.request_repaint();
+        }
+    };
+    let name = "close on signal".to_owned();
+    std::thread::Builder::new().name(name).spawn(close)?;
+    Ok(())
 }
 
 /// Winit has no file drops on Wayland: X11 is preferred where both are available.

@@ -1,6 +1,6 @@
 //! The arguments of the command line, as they are parsed.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -42,7 +42,7 @@ pub enum Verb {
     /// Remove pictures by id or path; undo brings them back
     Remove {
         #[arg(required = true, value_name = "ID|PATH")]
-        what: Vec<String>,
+        what: Vec<OsString>,
     },
     /// Take the latest removal or edit back
     Undo,
@@ -50,6 +50,9 @@ pub enum Verb {
     Export {
         format: Format,
         file: Option<PathBuf>,
+        /// Replace a file of that name
+        #[arg(long)]
+        force: bool,
     },
     /// What the catalogue holds and what the subscription allows
     Status {
@@ -58,6 +61,11 @@ pub enum Verb {
     },
     /// Check the catalogue for damage
     Verify,
+    /// Put a backup in place of a damaged or lost catalogue, which is kept beside it
+    RestoreBackup {
+        /// A backup, or its name in the catalogue's folder [default: the newest sound one]
+        copy: Option<PathBuf>,
+    },
     /// Compute every descriptor again, after a change of model
     Reindex,
     /// The price list

@@ -1,14 +1,19 @@
 //! The verbs of the catalogue.
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    ffi::{OsStr, OsString},
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use serde_json::{Value, json};
 
 use super::{
     arguments::{Format, SearchArgs},
+    failed::Failed,
     place::Place,
     print,
-    session::{Failed, Session, User},
+    session::{Session, User},
 };
 use crate::{
     domain::{
@@ -16,9 +21,10 @@ use crate::{
         filter::Filter,
         import::FileFailure,
         job::{HeldBy, Job, JobState},
+        path::{self, shown},
         query::{Answer, Cut, Query, QueryPicture, QuerySource, QueryView},
         record::{Record, RecordId},
-        words::{grouped, pictures, plural},
+        words::{grouped, pictures},
     },
     exit::Exit,
     worker::{Command, Event, ExportFormat, Lane},
@@ -32,7 +38,9 @@ pub fn index(place: &Place, roots: Vec<PathBuf>, as_json: bool) -> Result<Exit, 
     let mut session = Session::open(place, User::Import)?;
     let job = follow(&mut session, Command::Import { roots })?;
     let failed = failures(&mut session, &job)?;
-    report_index(&job, &failed, started.elapsed().as_secs_f64(), as_json)
+    let exit = report_index(&job, &failed, started.elapsed().as_secs_f64(), as_json)?;
+    session.back_up();
+    Ok(exit)
 }
 
 /// Starts a job and follows it to its end, or until it is held.
@@ -69,7 +77,7 @@ fn failures(session: &mut Session, job: &Job) -> Result<Vec<FileFailure>, Failed
 
 fn print_failures(failed: &[FileFailure]) {
     for failure in failed {
-        eprintln!("{}: {}", failure.path.display(), failure.reason);
+        print::error(&format!("{}: {}", shown(&failure.path), failure.reason));
     }
 }
 
@@ -110,7 +118,7 @@ fn report_index(
         print_failures(failed);
     }
     if let Some(because) = &job.because {
-        eprintln!("{because}");
+        print::error(because);
     }
     Ok(match job.state {
         JobState::Held if job.held_by == Some(HeldBy::Subscription) => Exit::Refused,
@@ -171,15 +179,20 @@ fn answer_json(answer: &Answer) -> Value {
         .hits
         .iter()
         .map(|hit| {
-            json!({
+            let path = hit.record.paths.first();
+            let mut row = json!({
                 "rank": hit.rank,
                 "id": hit.record.id,
-                "path": hit.record.paths.first(),
+                "path": path.map(|path| path::lossy(path)),
                 "score": (f64::from(hit.score()) * 1e4).round() / 1e4,
                 "verdict": hit.verdict.id(),
                 "turned_degrees": hit.evidence.query_turned_degrees,
                 "missed_by_graph": hit.missed_by_graph,
-            })
+            });
+            if let Some(bytes) = path.and_then(|path| path::bytes_if_lossy(path)) {
+                row["path_bytes"] = bytes.into();
+            }
+            row
         })
         .collect();
     let ms = |ms: f64| (ms * 1e3).round() / 1e3;
@@ -201,11 +214,7 @@ fn answer_json(answer: &Answer) -> Value {
 
 fn print_answer(answer: &Answer) -> Result<(), Failed> {
     for hit in &answer.hits {
-        let path = hit
-            .record
-            .paths
-            .first()
-            .map(|path| path.display().to_string());
+        let path = hit.record.paths.first().map(|path| shown(path).to_string());
         print::line(&format!(
             "{:>4}  {:.4}  {:<11}  {}",
             hit.rank,
@@ -263,7 +272,7 @@ fn list_line(record: &Record) -> String {
     let path = record
         .paths
         .first()
-        .map(|path| path.display().to_string())
+        .map(|path| shown(path).to_string())
         .unwrap_or_default();
     format!(
         "{:>8}  {:>5} x {:<5}  {path}",
@@ -271,7 +280,7 @@ fn list_line(record: &Record) -> String {
     )
 }
 
-pub fn remove(place: &Place, what: &[String]) -> Result<Exit, Failed> {
+pub fn remove(place: &Place, what: &[OsString]) -> Result<Exit, Failed> {
     let mut session = Session::open(place, User::Verb)?;
     let mut ids = Vec::new();
     let mut unknown = false;
@@ -280,24 +289,24 @@ pub fn remove(place: &Place, what: &[String]) -> Result<Exit, Failed> {
             Some(id) => ids.push(id),
             None => {
                 unknown = true;
-                eprintln!("{one}: There is no such picture in the catalogue.");
+                let path = shown(Path::new(one));
+                eprintln!("{path}: There is no such picture in the catalogue.");
             }
         }
     }
     if !ids.is_empty() {
         let text = session.ask_done(Command::Remove(ids))?;
         print::line(&text)?;
+        session.back_up();
     }
     Ok(if unknown { Exit::Failed } else { Exit::Done })
 }
 
 /// An id, or a path that is in the catalogue.
-fn resolve(session: &mut Session, what: &str) -> Result<Option<RecordId>, Failed> {
-    let command = match what.parse() {
-        Ok(id) => Command::Records(vec![RecordId(id)]),
-        Err(_) => {
-            Command::RecordAt(std::path::absolute(what).unwrap_or_else(|_| PathBuf::from(what)))
-        }
+fn resolve(session: &mut Session, what: &OsStr) -> Result<Option<RecordId>, Failed> {
+    let command = match what.to_str().map(str::parse) {
+        Some(Ok(id)) => Command::Records(vec![RecordId(id)]),
+        _ => Command::RecordAt(std::path::absolute(what).unwrap_or_else(|_| PathBuf::from(what))),
     };
     session.ask(command, |asked, event| match event {
         Event::Records { request, records } if request == asked => {
@@ -311,34 +320,24 @@ pub fn undo(place: &Place) -> Result<Exit, Failed> {
     let mut session = Session::open(place, User::Verb)?;
     let text = session.ask_done(Command::Undo)?;
     print::line(&text)?;
+    session.back_up();
     Ok(Exit::Done)
 }
 
-pub fn export(place: &Place, format: Format, file: Option<PathBuf>) -> Result<Exit, Failed> {
+pub fn export(
+    place: &Place,
+    format: Format,
+    file: Option<PathBuf>,
+    force: bool,
+) -> Result<Exit, Failed> {
     let format = match format {
         Format::Csv => ExportFormat::Csv,
         Format::Jsonl => ExportFormat::JsonLines,
     };
     let mut session = Session::open(place, User::Verb)?;
-    if let Some(to) = file {
-        let rows = session.ask_exported(Command::ExportCatalogue {
-            to: to.clone(),
-            format,
-        })?;
-        eprintln!("{} in {}", plural(rows, "row", "rows"), to.display());
-        return Ok(Exit::Done);
-    }
-    let folder = tempfile::tempdir().map_err(Failed::new)?;
-    let to = folder.path().join("export");
-    session.ask_exported(Command::ExportCatalogue {
-        to: to.clone(),
-        format,
-    })?;
-    let mut from = std::fs::File::open(&to).map_err(Failed::new)?;
-    match std::io::copy(&mut from, &mut std::io::stdout()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failed::new(error)),
-        _ => Ok(Exit::Done),
-    }
+    session.export(file, force, ("row", "rows"), |to| {
+        Command::ExportCatalogue { to, format }
+    })
 }
 
 pub fn status(place: &Place, as_json: bool) -> Result<Exit, Failed> {
@@ -353,7 +352,7 @@ pub fn status(place: &Place, as_json: bool) -> Result<Exit, Failed> {
             .collect();
         print::json(&json!({
             "now": state.now,
-            "data_dir": state.data_dir,
+            "data_dir": path::lossy(&state.data_dir),
             "stored": state.stored,
             "index": state.index,
             "model": state.model,
@@ -369,7 +368,7 @@ pub fn status(place: &Place, as_json: bool) -> Result<Exit, Failed> {
     print::line(&format!(
         "{} in {}",
         pictures(state.stored),
-        state.data_dir.display()
+        shown(&state.data_dir)
     ))?;
     print::line(&format!("Model: {} ({})", state.model.name, state.model.id))?;
     super::subscription::print_standing(state)?;
@@ -395,7 +394,7 @@ pub fn verify(place: &Place) -> Result<Exit, Failed> {
         _ => None,
     })?;
     for problem in &problems {
-        eprintln!("{problem}");
+        print::error(problem);
     }
     if problems.is_empty() {
         print::line(&format!("{}, no problem found", pictures(checked)))?;
@@ -415,8 +414,9 @@ pub fn reindex(place: &Place) -> Result<Exit, Failed> {
     ))?;
     print_failures(&failed);
     if let Some(because) = &job.because {
-        eprintln!("{because}");
+        print::error(because);
     }
+    session.back_up();
     Ok(match job.state {
         JobState::Done if failed.is_empty() => Exit::Done,
         _ => Exit::Failed,

@@ -2,8 +2,10 @@
 
 mod arguments;
 mod catalogue;
+pub mod failed;
 mod place;
 mod print;
+mod restore;
 pub mod session;
 mod subscription;
 mod window;
@@ -43,9 +45,14 @@ fn headless(place: &Place, verb: Verb) -> Exit {
         Verb::List { json } => catalogue::list(place, json),
         Verb::Remove { what } => catalogue::remove(place, &what),
         Verb::Undo => catalogue::undo(place),
-        Verb::Export { format, file } => catalogue::export(place, format, file),
+        Verb::Export {
+            format,
+            file,
+            force,
+        } => catalogue::export(place, format, file, force),
         Verb::Status { json } => catalogue::status(place, json),
         Verb::Verify => catalogue::verify(place),
+        Verb::RestoreBackup { copy } => restore::run(place, copy),
         Verb::Reindex => catalogue::reindex(place),
         Verb::Plans { json } => subscription::plans(json),
         Verb::Subscription(verb) => subscription::run(place, verb),
@@ -53,9 +60,9 @@ fn headless(place: &Place, verb: Verb) -> Exit {
 }
 
 /// Says why a verb ended without its result.
-fn settle(done: Result<Exit, session::Failed>) -> Exit {
+fn settle(done: Result<Exit, failed::Failed>) -> Exit {
     done.unwrap_or_else(|failed| {
-        eprintln!("{}", failed.text);
+        print::error(&failed.text);
         failed.exit
     })
 }

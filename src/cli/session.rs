@@ -1,12 +1,20 @@
 //! A headless client of the worker: sends a command and waits for its answer.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
+use crossbeam_channel::{Receiver, select};
 use directories::ProjectDirs;
 
-use super::place::Place;
+use super::{failed::Failed, place::Place, print};
 use crate::{
-    domain::catalogue::State,
+    domain::{
+        catalogue::State,
+        path::shown,
+        words::{grouped, plural},
+    },
     engine::{
         decode::Limits,
         describe::Describer,
@@ -16,45 +24,11 @@ use crate::{
         store::{Store, StoreError},
     },
     exit::Exit,
-    worker::{self, Command, Event, Failure, FailureKind, Handle, Options, RequestId, Waker},
+    signal::{self, Signal},
+    worker::{self, Command, Copies, Event, Handle, Options, RequestId, Target, Waker},
 };
 
-/// Why a verb ended without its result.
-#[derive(Debug)]
-pub struct Failed {
-    pub exit: Exit,
-    /// For the terminal.
-    pub text: String,
-}
-
-impl Failed {
-    pub fn new(text: impl ToString) -> Self {
-        Self {
-            exit: Exit::Failed,
-            text: text.to_string(),
-        }
-    }
-
-    pub fn usage(text: impl ToString) -> Self {
-        Self {
-            exit: Exit::Usage,
-            text: text.to_string(),
-        }
-    }
-}
-
-impl From<Failure> for Failed {
-    fn from(failure: Failure) -> Self {
-        let exit = match failure.kind {
-            FailureKind::Subscription => Exit::Refused,
-            FailureKind::Input | FailureKind::System => Exit::Failed,
-        };
-        Self {
-            exit,
-            text: failure.text,
-        }
-    }
-}
+const ENDED: &str = "The program's worker has ended unexpectedly.";
 
 /// The default folders: the platform's own for data and configuration.
 ///
@@ -101,6 +75,13 @@ impl User {
         }
     }
 
+    fn copies(self) -> Copies {
+        match self {
+            Self::Window => Copies::InBackground,
+            Self::Import | Self::Verb => Copies::WhenAsked,
+        }
+    }
+
     fn resumes_jobs(self) -> bool {
         self != Self::Verb
     }
@@ -131,6 +112,7 @@ pub fn options(place: &Place, user: User) -> Result<Options, OptionsError> {
         index: IndexConfig::default(),
         threads: user.threads(),
         resume_jobs: user.resumes_jobs(),
+        copies: user.copies(),
         lock,
     })
 }
@@ -154,6 +136,7 @@ impl From<OptionsError> for Failed {
 /// A worker and its latest state.
 pub struct Session {
     worker: Handle,
+    signals: Receiver<Signal>,
     pub state: Arc<State>,
 }
 
@@ -173,18 +156,23 @@ impl Session {
     ///
     /// A sentence where the catalogue cannot be opened.
     pub fn start(options: Options) -> Result<Self, Failed> {
+        let signals = signal::listen();
         let silent: Waker = Box::new(|| {});
         let worker = worker::start(options, silent).map_err(Failed::new)?;
         let state = loop {
             match worker.events().recv() {
                 Ok(Event::State(state)) => break state,
-                Ok(Event::Message(message)) => eprintln!("{}", message.text),
-                Ok(Event::CannotOpen { failure }) => return Err(failure.into()),
+                Ok(Event::Message(message)) => print::error(&message.text),
+                Ok(Event::CannotOpen { failure, .. }) => return Err(failure.into()),
                 Ok(_) => {}
-                Err(_) => return Err(Failed::new("The program's worker has ended unexpectedly.")),
+                Err(_) => return Err(Failed::new(ENDED)),
             }
         };
-        Ok(Self { worker, state })
+        Ok(Self {
+            worker,
+            signals,
+            state,
+        })
     }
 
     pub fn send(&self, command: Command) -> RequestId {
@@ -197,17 +185,46 @@ impl Session {
     ///
     /// A sentence where the worker has ended.
     pub fn next_event(&mut self) -> Result<Event, Failed> {
-        let event = self
-            .worker
-            .events()
-            .recv()
-            .map_err(|_| Failed::new("The program's worker has ended unexpectedly."))?;
+        let event = select! {
+            recv(self.worker.events()) -> event => event,
+            recv(self.signals) -> signal => match signal {
+                Ok(signal) => return Err(self.interrupted(signal)),
+                // Nobody listens to signals here.
+                Err(_) => self.worker.events().recv(),
+            },
+        }
+        .map_err(|_| Failed::new(ENDED))?;
         match &event {
             Event::State(state) => self.state = state.clone(),
-            Event::CannotOpen { failure } => return Err(failure.clone().into()),
+            Event::CannotOpen { failure, .. } => return Err(failure.clone().into()),
             _ => {}
         }
         Ok(event)
+    }
+
+    /// Ends the worker, which commits what is done; says where the rest goes on.
+    fn interrupted(&mut self, signal: Signal) -> Failed {
+        self.send(Command::Stop);
+        let mut text = String::from("Stopped; what was done is saved.");
+        for event in self.worker.events() {
+            match event {
+                Event::State(state) => self.state = state,
+                Event::Stopped => break,
+                _ => {}
+            }
+        }
+        if let Some(job) = self.state.jobs.first() {
+            text += &format!(
+                " {}: {} of {} done. The next index goes on with the rest, and so does the window.",
+                job.title,
+                grouped(job.done()),
+                grouped(job.total)
+            );
+        }
+        Failed {
+            exit: Exit::Signal(signal.0),
+            text,
+        }
     }
 
     /// Sends a command and waits for the event that `answer` recognises as its result.
@@ -247,15 +264,54 @@ impl Session {
         })
     }
 
-    /// Waits for an exported file; its rows.
+    /// Makes the daily copy where one is due, after a verb that wrote. That it cannot be made is
+    /// told, and takes nothing from what the verb has done.
+    pub fn back_up(mut self) {
+        let made = self.ask(Command::BackUp, |asked, event| match event {
+            Event::Message(message) => {
+                print::error(&message.text);
+                None
+            }
+            Event::Done { request, .. } if request == asked => Some(()),
+            _ => None,
+        });
+        if let Err(failed) = made {
+            print::error(&failed.text);
+        }
+    }
+
+    /// Exports to `file`, which is replaced only by `force`, or to the terminal; `row` is the word
+    /// for one row, and for several.
     ///
     /// # Errors
     ///
     /// What the worker says in refusal.
-    pub fn ask_exported(&mut self, command: Command) -> Result<u64, Failed> {
-        self.ask(command, |asked, event| match event {
-            Event::Exported { request, rows, .. } if request == asked => Some(rows),
-            _ => None,
-        })
+    pub fn export(
+        &mut self,
+        file: Option<PathBuf>,
+        force: bool,
+        row: (&str, &str),
+        command: impl Fn(Target) -> Command,
+    ) -> Result<Exit, Failed> {
+        let mut export = |path: &Path| {
+            let to = Target {
+                path: path.to_owned(),
+                replace: force,
+            };
+            self.ask(command(to), |asked, event| match event {
+                Event::Exported { request, rows, .. } if request == asked => Some(rows),
+                _ => None,
+            })
+        };
+        if let Some(file) = file {
+            let rows = export(&file)?;
+            eprintln!("{} in {}", plural(rows, row.0, row.1), shown(&file));
+            return Ok(Exit::Done);
+        }
+        let folder = tempfile::tempdir().map_err(Failed::new)?;
+        let file = folder.path().join("export");
+        export(&file)?;
+        print::file(&file)?;
+        Ok(Exit::Done)
     }
 }

@@ -6,9 +6,10 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{
+    failed::Failed,
     place::Place,
     print,
-    session::{Failed, Session, User},
+    session::{Session, User},
 };
 use crate::{
     domain::{
@@ -42,7 +43,12 @@ pub enum Verb {
     /// Prepay further months, with the same package or another
     Renew(Choice),
     /// Every order, as CSV to a file or to the terminal
-    Ledger { file: Option<PathBuf> },
+    Ledger {
+        file: Option<PathBuf>,
+        /// Replace a file of that name
+        #[arg(long)]
+        force: bool,
+    },
     /// Put a released catalogue back, after a new purchase
     Restore { folder: PathBuf },
 }
@@ -105,15 +111,27 @@ pub fn plans(as_json: bool) -> Result<Exit, Failed> {
 
 pub fn run(place: &Place, verb: Verb) -> Result<Exit, Failed> {
     let mut session = Session::open(place, User::Verb)?;
+    let writes = !matches!(
+        verb,
+        Verb::Show { .. } | Verb::Quote(_) | Verb::Ledger { .. }
+    );
+    let exit = run_in(&mut session, verb)?;
+    if writes {
+        session.back_up();
+    }
+    Ok(exit)
+}
+
+fn run_in(session: &mut Session, verb: Verb) -> Result<Exit, Failed> {
     match verb {
         Verb::Show { json } => show(&session.state, json),
         Verb::Trial { json } => {
-            let order = order(&mut session, Command::StartTrial)?;
+            let order = order(session, Command::StartTrial)?;
             report_order(&order, json)
         }
         Verb::Quote(choice) => {
-            let wish = wish(&session, &choice)?;
-            let quote = quote(&mut session, wish)?;
+            let wish = wish(session, &choice)?;
+            let quote = quote(session, wish)?;
             if choice.json {
                 print::json(&quote_json(&quote))
             } else {
@@ -124,18 +142,20 @@ pub fn run(place: &Place, verb: Verb) -> Result<Exit, Failed> {
         Verb::Buy(choice) => {
             let plan = choice.package.clone().ok_or_else(needs_package)?;
             let months = choice.months.unwrap_or(1);
-            place_order(&mut session, Wish::Purchase { plan, months }, choice.json)
+            place_order(session, Wish::Purchase { plan, months }, choice.json)
         }
         Verb::Change(choice) => {
             let plan = choice.package.clone().ok_or_else(needs_package)?;
-            place_order(&mut session, Wish::Change { plan }, choice.json)
+            place_order(session, Wish::Change { plan }, choice.json)
         }
         Verb::Renew(choice) => {
-            let plan = package_or_own(&session, &choice)?;
+            let plan = package_or_own(session, &choice)?;
             let months = choice.months.unwrap_or(1);
-            place_order(&mut session, Wish::Renewal { plan, months }, choice.json)
+            place_order(session, Wish::Renewal { plan, months }, choice.json)
         }
-        Verb::Ledger { file } => ledger(&mut session, file),
+        Verb::Ledger { file, force } => session.export(file, force, ("order", "orders"), |to| {
+            Command::ExportLedger { to }
+        }),
         Verb::Restore { folder } => {
             let folder = std::path::absolute(&folder).unwrap_or(folder);
             let text = session.ask_done(Command::RestoreSetAside { folder })?;
@@ -306,18 +326,4 @@ pub fn print_standing(state: &State) -> Result<(), Failed> {
         print::line(&format!("  {}", alert.text))?;
     }
     Ok(())
-}
-
-fn ledger(session: &mut Session, file: Option<PathBuf>) -> Result<Exit, Failed> {
-    if let Some(to) = file {
-        let rows = session.ask_exported(Command::ExportLedger { to: to.clone() })?;
-        eprintln!("{} in {}", plural(rows, "order", "orders"), to.display());
-        return Ok(Exit::Done);
-    }
-    let folder = tempfile::tempdir().map_err(Failed::new)?;
-    let to = folder.path().join("ledger.csv");
-    session.ask_exported(Command::ExportLedger { to: to.clone() })?;
-    let text = std::fs::read_to_string(&to).map_err(Failed::new)?;
-    print::line(text.trim_end())?;
-    Ok(Exit::Done)
 }

@@ -1,15 +1,16 @@
 //! The window, with the settings of earlier starts; a second start raises the first.
 
-use std::fs;
-
 use super::{
+    failed::Failed,
     place::Place,
-    session::{self, Failed, OptionsError, User},
+    session::{self, OptionsError, User},
 };
 use crate::{
     app,
-    engine::store::StoreError,
+    domain::path::shown,
+    engine::{files::private, store::StoreError},
     exit::Exit,
+    signal::Signal,
     worker::{self, RAISE_FILE},
 };
 
@@ -17,6 +18,10 @@ use crate::{
 pub fn open(place: &Place) -> Result<Exit, Failed> {
     let (_, config_dir) = session::folders(place)?;
     let settings = app::settings_file::load(&config_dir);
+    // The window's place is written by a library, to a file any user might read. Without the
+    // folder, nothing of the kind is written.
+    let _ = private::create_folder(&config_dir, &private::CONFIG_FILES);
+    private::close_to_others(&config_dir.join("window.ron"), 0o600);
     // The command line takes precedence over Settings.
     let place = Place {
         data_dir: place.data_dir.clone().or(settings.data_dir),
@@ -28,21 +33,24 @@ pub fn open(place: &Place) -> Result<Exit, Failed> {
         Err(OptionsError::Lock(StoreError::Locked { .. })) => return raise(&place),
         Err(error) => return Err(error.into()),
     };
-    app::run(config_dir, move |waker| worker::start(options, waker)).map_err(Failed::new)?;
-    Ok(Exit::Done)
+    let ended = app::run(config_dir, move |waker| worker::start(options, waker));
+    Ok(match ended.map_err(Failed::new)? {
+        Some(Signal(number)) => Exit::Signal(number),
+        None => Exit::Done,
+    })
 }
 
 /// Asks the process that has the folder to bring its window forward.
 fn raise(place: &Place) -> Result<Exit, Failed> {
     let (data_dir, _) = session::folders(place)?;
-    fs::write(data_dir.join(RAISE_FILE), b"").map_err(|error| {
+    private::open_file(&data_dir.join(RAISE_FILE)).map_err(|error| {
         Failed::new(format!(
             "Image Search runs already on {}, and could not be asked to come forward: {error}.",
-            data_dir.display()
+            shown(&data_dir)
         ))
     })?;
     Err(Failed::new(format!(
         "Image Search runs already on {}; its window was asked to come forward.",
-        data_dir.display()
+        shown(&data_dir)
     )))
 }

@@ -3,19 +3,20 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{money::Cents, plan::PlanId};
+use super::{money::Cents, path, plan::PlanId};
 
 /// A file that could not be indexed, and why, worded for the user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FileFailure {
+    #[serde(flatten, serialize_with = "path::serialize")]
     pub path: PathBuf,
     pub reason: String,
 }
 
 /// What an import would do, before it is started.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportPreview {
     pub roots: Vec<PathBuf>,
     /// Files found under the roots that look like pictures, and the folders they lie in.
@@ -33,7 +34,7 @@ pub struct ImportPreview {
 }
 
 /// What an import would do to the package's cap.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct QuotaOutlook {
     /// Uploaded this billing month and stored, before the import.
     pub uploaded: u64,

@@ -6,6 +6,7 @@ pub mod import;
 pub mod job;
 pub mod message;
 pub mod money;
+pub mod path;
 pub mod picture;
 pub mod plan;
 pub mod query;

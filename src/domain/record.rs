@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::{path, text::Visible};
+
 /// Row id of a picture in one catalogue; never reused within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RecordId(pub i64);
@@ -63,6 +65,7 @@ pub struct Record {
     pub hash: ContentHash,
     pub fields: Fields,
     /// Where the picture's file was last seen; never empty, the newest first.
+    #[serde(flatten, serialize_with = "path::serialize_all")]
     pub paths: Vec<PathBuf>,
     /// Pixels, after the orientation was applied.
     pub width: u32,
@@ -77,13 +80,13 @@ pub struct Record {
 }
 
 impl Record {
-    /// The picture's name, or the file's where it was cleared.
+    /// The picture's name, or the file's where it was cleared, as it is shown.
     pub fn title(&self) -> String {
         if !self.fields.name.is_empty() {
-            return self.fields.name.clone();
+            return Visible(&self.fields.name).to_string();
         }
-        match self.paths.first().and_then(|path| path.file_name()) {
-            Some(name) => name.to_string_lossy().into_owned(),
+        match self.paths.first() {
+            Some(path) => path::shown_name(path),
             None => format!("picture {}", self.id),
         }
     }

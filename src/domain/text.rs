@@ -1,4 +1,6 @@
-//! Text as it is compared with what a person types.
+//! Text as it is compared with what a person types, and as it is shown.
+
+use std::fmt::{self, Display, Formatter, Write};
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
@@ -18,9 +20,49 @@ pub fn fold(text: &str) -> String {
     composer.normalize(&folded).into_owned()
 }
 
+/// A text as it is shown: characters that do not print are escaped as Rust escapes them, and so
+/// are those that turn the direction of what follows, which make a name read as another.
+#[derive(Clone, Copy, Debug)]
+pub struct Visible<'a>(pub &'a str);
+
+impl Display for Visible<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            if c.is_control() || is_forging(c) {
+                write!(f, "{}", c.escape_default())?;
+            } else {
+                f.write_char(c)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Line and paragraph separators, and the marks, embeddings, overrides and isolates of
+/// Unicode's bidirectional algorithm (UAX #9, table 4).
+fn is_forging(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}'
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_would_act_or_forge_is_escaped_and_letters_of_any_script_are_not() {
+        let shown = |text| Visible(text).to_string();
+        assert_eq!(shown("a\tb\u{7}\u{85}"), "a\\tb\\u{7}\\u{85}");
+        assert_eq!(
+            shown("x\u{202e}gpj.exe\u{2069}"),
+            "x\\u{202e}gpj.exe\\u{2069}"
+        );
+        for letters in ["Ünïcödé", "日本", "עברית", "👩‍👩‍👧", "a\u{301}"] {
+            assert_eq!(shown(letters), letters);
+        }
+    }
 
     #[test]
     fn folding_ignores_case_beyond_ascii() {

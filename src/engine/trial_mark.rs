@@ -8,7 +8,10 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{files::whole, store::StoreError};
+use super::{
+    files::{private, whole},
+    store::StoreError,
+};
 
 /// The mark's file.
 pub struct TrialMark {
@@ -35,7 +38,12 @@ impl TrialMark {
     pub fn set(&self, now: Timestamp) -> Result<(), StoreError> {
         let text = serde_json::json!({ "free_month_began": now.to_string() }).to_string();
         let folder = self.file.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).map_err(|error| StoreError::io(folder, error))?;
-        Ok(whole::write(&self.file, text.as_bytes())?)
+        private::create_folder(folder, &private::CONFIG_FILES)
+            .map_err(|error| StoreError::io(folder, error))?;
+        Ok(whole::write(
+            &self.file,
+            whole::Access::Private,
+            text.as_bytes(),
+        )?)
     }
 }

@@ -12,7 +12,7 @@ use super::{
     pictures,
 };
 use crate::{
-    cli::session::{Failed, Session},
+    cli::{failed::Failed, session::Session},
     domain::{
         job::{Job, JobState},
         query::{Answer, Query, QuerySource},
@@ -25,7 +25,7 @@ use crate::{
         index::IndexConfig,
         store::Store,
     },
-    worker::{Command, Event, Lane, ManualClock, Options},
+    worker::{Command, Copies, Event, Lane, ManualClock, Options},
 };
 
 /// Descriptors of three photos recorded when they were last checked against other implementations
@@ -89,6 +89,7 @@ impl Bench {
             index: IndexConfig::default(),
             threads: 0,
             resume_jobs: true,
+            copies: Copies::InBackground,
         };
         let mut session = Session::start(options).map_err(|failed| failed.text)?;
         if session.state.account.orders().is_empty() {

@@ -8,7 +8,7 @@ use super::{
     tokens::{CONTROL_HEIGHT, Tokens, body, small, space},
     widgets::{danger_button, dialog_sized, plural, secondary_button},
 };
-use crate::domain::{catalogue::SetAside, job::JobId, record::RecordId};
+use crate::domain::{catalogue::SetAside, job::JobId, path::shown, record::RecordId};
 
 /// Something to be destroyed.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,7 +106,7 @@ fn set_aside_ui(set_aside: &SetAside, ctx: &Context) -> Option<bool> {
             plural(set_aside.pictures, "picture", "pictures")
         );
         ui.label(body(text).color(tokens.text));
-        let folder = set_aside.folder.display().to_string();
+        let folder = shown(&set_aside.folder).to_string();
         ui.add(egui::Label::new(small(folder).color(tokens.dim)).wrap());
         ui.add_space(space::S);
         let size = vec2(ui.available_width(), CONTROL_HEIGHT);

@@ -27,6 +27,7 @@ use super::{
     widgets,
 };
 use crate::domain::{
+    path::shown,
     query::{Hit, QuerySource},
     record::{Record, RecordId},
 };
@@ -205,17 +206,17 @@ fn name_ui(ui: &mut Ui, record: &Record) {
     ui.spacing_mut().item_spacing.y = 2.0;
     let font = egui::FontId::new(tokens::size::LARGE, tokens::semibold_family());
     let title = record.title();
-    let shown = elide_middle(ui, &title, &font, ui.available_width());
-    let label = ui.label(large(&shown).color(tokens.text));
-    if shown != title {
+    let elided = elide_middle(ui, &title, &font, ui.available_width());
+    let label = ui.label(large(&elided).color(tokens.text));
+    if elided != title {
         label.on_hover_text(title);
     }
     if let Some(folder) = record.paths.first().and_then(|path| path.parent()) {
         let font = egui::FontId::proportional(tokens::size::SMALL);
         let words = folder_words(folder);
-        let shown = elide_middle(ui, &words, &font, ui.available_width());
-        ui.label(small(shown).color(tokens.dim))
-            .on_hover_text(folder.display().to_string());
+        let elided = elide_middle(ui, &words, &font, ui.available_width());
+        ui.label(small(elided).color(tokens.dim))
+            .on_hover_text(shown(folder).to_string());
     }
     ui.spacing_mut().item_spacing.y = space::S;
 }
@@ -225,7 +226,7 @@ fn folder_words(folder: &Path) -> String {
     let names: Vec<_> = folder
         .components()
         .filter_map(|part| match part {
-            std::path::Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+            std::path::Component::Normal(name) => Some(shown(Path::new(name)).to_string()),
             _ => None,
         })
         .collect();
@@ -338,12 +339,12 @@ fn paths_ui(ui: &mut Ui, record: &Record, actions: &mut Vec<Action>) {
     for path in record.paths.iter().take(MOST_PATHS) {
         ui.horizontal_top(|ui| {
             let width = ui.available_width() - tokens::SMALL_CONTROL_HEIGHT - space::S;
-            let text = small(path.display().to_string()).color(tokens.dim);
+            let text = small(shown(path).to_string()).color(tokens.dim);
             ui.allocate_ui(vec2(width, 16.0), |ui| {
                 ui.set_width(width);
                 ui.add(Label::new(text).wrap().selectable(true));
             });
-            let name = format!("Reveal {}", path.display());
+            let name = format!("Reveal {}", shown(path));
             let button = widgets::Button::quiet("")
                 .icon(ICON_FOLDER_OPEN)
                 .small()

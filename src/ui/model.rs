@@ -12,6 +12,7 @@ use crate::domain::{
     import::{FileFailure, ImportPreview},
     job::{Job, JobId},
     message::Message,
+    path,
     record::RecordId,
     verdict::Thresholds,
 };
@@ -52,8 +53,16 @@ pub struct Settings {
     pub threads: usize,
     pub thresholds: Thresholds,
     /// Data folder from the next start on; `None` is the default folder.
+    #[serde(
+        serialize_with = "path::serialize_exact",
+        deserialize_with = "path::deserialize_exact"
+    )]
     pub data_dir: Option<PathBuf>,
     /// A model file in place of the built-in one, from the next start on.
+    #[serde(
+        serialize_with = "path::serialize_exact",
+        deserialize_with = "path::deserialize_exact"
+    )]
     pub model: Option<PathBuf>,
 }
 
@@ -106,6 +115,14 @@ pub struct JobFailures {
 /// How many of the pictures indexed last are shown while an import runs.
 const RECENT: usize = 24;
 
+/// Why there is no catalogue to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CannotOpen {
+    pub why: String,
+    /// A backup can be put in place.
+    pub restorable: bool,
+}
+
 /// Everything the panels draw that is not local to one view.
 pub struct Model {
     /// None until the worker has published for the first time.
@@ -126,7 +143,7 @@ pub struct Model {
     /// Indexed last, the newest first.
     pub recent_indexed: VecDeque<RecordId>,
     /// Why there is no catalogue to show, with the remedy.
-    pub cannot_open: Option<String>,
+    pub cannot_open: Option<CannotOpen>,
     /// The window system gives no file drops: say so where dropping is offered.
     pub drops_unavailable: bool,
 }
@@ -153,6 +170,7 @@ impl Model {
     /// Takes over a newly published state and merges its jobs into the list.
     pub fn publish(&mut self, state: Arc<State>) {
         self.clock = state.now;
+        self.cannot_open = None;
         for job in state.jobs.iter() {
             self.note_job(job.clone());
         }

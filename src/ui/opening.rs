@@ -6,14 +6,14 @@ use egui_material_icons::icons::ICON_ERROR;
 use super::{
     action::{Action, SettingsAction},
     command::UiCommand,
-    model::Model,
+    model::{CannotOpen, Model},
     tokens::{Tokens, body, space},
     widgets::{empty_state, primary_button, secondary_button},
 };
 
 /// Draws the placeholder for every room until the first state is published.
 pub fn opening_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
-    let Some(why) = &model.cannot_open else {
+    let Some(CannotOpen { why, restorable }) = &model.cannot_open else {
         ui.vertical_centered(|ui| {
             ui.add_space(ui.available_height() * 0.4);
             ui.spinner();
@@ -28,7 +28,16 @@ pub fn opening_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
         "The catalogue cannot be opened",
         why,
         |ui| {
-            if primary_button(ui, "Choose another folder…").clicked() {
+            let other = "Choose another folder…";
+            let other = if *restorable {
+                if primary_button(ui, "Restore the backup").clicked() {
+                    actions.push(Action::Settings(SettingsAction::RestoreBackup));
+                }
+                secondary_button(ui, other)
+            } else {
+                primary_button(ui, other)
+            };
+            if other.clicked() {
                 actions.push(Action::Settings(SettingsAction::ChooseDataFolder));
             }
             if secondary_button(ui, "Quit").clicked() {

@@ -30,6 +30,7 @@ use super::{
     view::View,
 };
 use crate::domain::{
+    path::shown_name,
     query::{Answer, QuerySource},
     record::RecordId,
     verdict::Thresholds,
@@ -305,10 +306,7 @@ fn query_size(tab: &Tab) -> [u32; 2] {
 
 fn name_of(source: &QuerySource) -> String {
     match source {
-        QuerySource::File(path) => match path.file_name() {
-            Some(name) => name.to_string_lossy().into_owned(),
-            None => path.display().to_string(),
-        },
+        QuerySource::File(path) => shown_name(path),
         QuerySource::Bytes { name, .. } => name.clone(),
         QuerySource::Record(id) => format!("Picture {id}"),
     }

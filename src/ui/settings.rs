@@ -3,8 +3,6 @@
 mod about;
 mod verdicts;
 
-use std::path::Path;
-
 use egui::{Align, Key, Label, Layout, Ui};
 use egui_material_icons::icons::{ICON_ADD, ICON_REMOVE, ICON_SETTINGS};
 
@@ -17,7 +15,7 @@ use super::{
     view::View,
     widgets::{self, card, icon_button, scrolled, secondary_button, segmented},
 };
-use crate::domain::catalogue::OTHER_MODEL;
+use crate::domain::{catalogue::OTHER_MODEL, path::shown};
 
 pub const VIEW: View = View {
     id: "settings",
@@ -106,13 +104,10 @@ fn appearance_ui(model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
     );
 }
 
-fn shown(path: &Path) -> String {
-    path.display().to_string()
-}
-
 fn catalogue_ui(model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
     let folder = model.state.as_ref().map(|state| state.data_dir.clone());
-    let here = folder.as_deref().map(shown).unwrap_or_default();
+    let here = folder.as_deref().map(|folder| shown(folder).to_string());
+    let here = here.unwrap_or_default();
     row_ui(ui, "Data folder", &here, |ui| {
         if secondary_button(ui, "Change…").clicked() {
             actions.push(Action::Settings(SettingsAction::ChooseDataFolder));

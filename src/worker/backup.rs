@@ -11,11 +11,14 @@ use std::{
 
 use jiff::SignedDuration;
 
-use super::{deadline::Deadline, shared::Shared, work::Work};
+use super::{command::RequestId, deadline::Deadline, options::Copies, shared::Shared, work::Work};
 use crate::engine::{priority, store::Store};
 
 /// A backup older than this is followed by another.
 const EVERY: SignedDuration = SignedDuration::from_hours(24);
+/// The same for a catalogue of more bytes than [`LARGE`].
+const LARGE_EVERY: SignedDuration = SignedDuration::from_hours(7 * 24);
+const LARGE: u64 = 4 << 30;
 /// Interval between two checks of whether a copy is due; the first check is immediate.
 const LOOK_EVERY: Duration = Duration::from_secs(600);
 
@@ -24,6 +27,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(600);
 pub struct Backups {
     looked: Option<Instant>,
     running: Option<Running>,
+    /// Who waits for the copy in progress.
+    asked: Option<RequestId>,
 }
 
 impl Backups {
@@ -51,7 +56,7 @@ impl Drop for Running {
 impl Backups {
     /// Begins a copy where one is due; not while a job writes: it would be old before it is done.
     pub fn tick(&mut self, shared: &mut Shared, now: Instant, job_in_work: bool) -> Deadline {
-        if job_in_work {
+        if job_in_work || shared.options.copies == Copies::WhenAsked {
             return Deadline::NEVER;
         }
         if let Some(looked) = self.looked
@@ -64,6 +69,25 @@ impl Backups {
             self.start(shared);
         }
         Deadline::after(now, LOOK_EVERY)
+    }
+
+    /// Makes the copy where one is due; answers when it is made.
+    pub fn finish(&mut self, shared: &mut Shared, request: RequestId) {
+        self.asked = Some(request);
+        if self.running.is_none() && is_due(shared) {
+            self.start(shared);
+        }
+        if self.running.is_none() {
+            self.answer(shared);
+        }
+    }
+
+    fn answer(&mut self, shared: &Shared) {
+        if let Some(request) = self.asked.take() {
+            shared
+                .out
+                .done(request, "The daily copy is up to date", false);
+        }
     }
 
     fn start(&mut self, shared: &mut Shared) {
@@ -92,11 +116,16 @@ impl Backups {
                 "The daily copy of the catalogue was not made: {reason} It is tried again."
             ));
         }
+        self.answer(shared);
     }
 }
 
 fn is_due(shared: &mut Shared) -> bool {
     let worth = shared.catalogue.stored() > 0 || !shared.door.account.orders().is_empty();
     let (now, newest) = (shared.now(), Store::backed_up_at(&shared.options.data_dir));
-    worth && newest.is_none_or(|at| now.duration_since(at) >= EVERY)
+    let every = match Store::bytes(&shared.options.data_dir) > LARGE {
+        true => LARGE_EVERY,
+        false => EVERY,
+    };
+    worth && newest.is_none_or(|at| now.duration_since(at) >= every)
 }

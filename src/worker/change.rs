@@ -12,7 +12,10 @@ use crate::{
         record::{FieldEdit, RecordId},
         words::pictures,
     },
-    engine::store::{Calls, MeterChange},
+    engine::{
+        catalogue::CatalogueError,
+        store::{Calls, Changed, MeterChange},
+    },
 };
 
 /// Pictures a delete call carries at most.
@@ -21,7 +24,21 @@ const PICTURES_A_CALL: usize = 1_000;
 /// A removal that waits for its turn among the calls a second.
 struct Removal {
     request: RequestId,
+    /// Those still to be removed.
     ids: Vec<RecordId>,
+    /// What earlier parts have removed.
+    removed: Changed,
+}
+
+impl Removal {
+    /// Reports an error, with what was removed before it.
+    fn fail(&self, shared: &Shared, error: &CatalogueError) {
+        let text = match self.removed.pictures {
+            0 => error.to_string(),
+            count => format!("Only {} were removed. {error}", pictures(count)),
+        };
+        shared.out.failed(self.request, FailureKind::System, text);
+    }
 }
 
 /// The desk of changes: removals in the order they were asked for.
@@ -62,12 +79,17 @@ impl ChangeDesk {
         if shared.refused(request) {
             return;
         }
-        self.removals.push_back(Removal { request, ids });
+        self.removals.push_back(Removal {
+            request,
+            ids,
+            removed: Changed::default(),
+        });
         self.tick(shared);
     }
 
     /// Starts the removals that may run now. A selection counts as one call for each thousand
-    /// pictures; they run together once the quota has room for all, so that one undo restores them.
+    /// pictures; it goes in parts as large as the quota allows, is answered after the last, and one
+    /// undo restores it all.
     pub fn tick(&mut self, shared: &mut Shared) -> Deadline {
         while let Some(mut removal) = self.removals.pop_front() {
             let now = shared.options.clock.now();
@@ -79,12 +101,17 @@ impl ChangeDesk {
                 return Deadline::after(Instant::now(), Duration::from_millis(wait_ms));
             }
             let rest = removal.ids.split_off(count);
-            remove_now(shared, removal.request, &removal.ids, calls);
-            if !rest.is_empty() {
-                self.removals.push_front(Removal {
+            match remove_part(shared, removal.removed, &removal.ids, calls) {
+                Ok(removed) if rest.is_empty() => {
+                    let text = format!("Removed {}", pictures(removed.pictures));
+                    shared.out.done(removal.request, text, removed.pictures > 0);
+                }
+                Ok(removed) => self.removals.push_front(Removal {
                     request: removal.request,
                     ids: rest,
-                });
+                    removed,
+                }),
+                Err(error) => removal.fail(shared, &error),
             }
         }
         Deadline::NEVER
@@ -105,7 +132,15 @@ impl ChangeDesk {
     }
 }
 
-fn remove_now(shared: &mut Shared, request: RequestId, ids: &[RecordId], calls: usize) {
+/// # Errors
+///
+/// [`CatalogueError`]: nothing of this part was removed.
+fn remove_part(
+    shared: &mut Shared,
+    earlier: Changed,
+    ids: &[RecordId],
+    calls: usize,
+) -> Result<Changed, CatalogueError> {
     let clock = shared.options.clock.now();
     let at = shared.now();
     let at_ms = (0..calls)
@@ -116,23 +151,12 @@ fn remove_now(shared: &mut Shared, request: RequestId, ids: &[RecordId], calls: 
         at_ms,
         count: calls as u64,
     });
-    let meter = MeterChange {
+    shared.catalogue.store_mut().add_meter(&MeterChange {
         at,
         uploads: 0,
         calls: counted.into_iter().collect(),
-    };
-    if let Err(error) = shared.catalogue.store_mut().add_meter(&meter) {
-        return shared.out.failed(request, FailureKind::System, error);
-    }
-    match shared.catalogue.remove(ids, at) {
-        Ok(removed) => {
-            shared.touch();
-            shared.out.done(
-                request,
-                format!("Removed {}", pictures(removed)),
-                removed > 0,
-            );
-        }
-        Err(error) => shared.out.failed(request, FailureKind::System, error),
-    }
+    })?;
+    let removed = shared.catalogue.remove(earlier, ids, at)?;
+    shared.touch();
+    Ok(removed)
 }

@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+#[cfg(doc)]
+use super::event::Event;
 pub use crate::domain::catalogue::ExportFormat;
 use crate::domain::{
     catalogue::ListRequest,
@@ -25,6 +27,14 @@ pub struct Request {
 /// Queries of one lane replace each other: the newest wins, older ones are `Superseded`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Lane(pub u32);
+
+/// Where an export goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    pub path: PathBuf,
+    /// A file of that name may be replaced: the user was asked.
+    pub replace: bool,
+}
 
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -74,7 +84,7 @@ pub enum Command {
     Messages,
     ExportFailures {
         job: JobId,
-        to: PathBuf,
+        to: Target,
     },
 
     // The catalogue
@@ -90,14 +100,14 @@ pub enum Command {
     Remove(Vec<RecordId>),
     Undo,
     ExportCatalogue {
-        to: PathBuf,
+        to: Target,
         format: ExportFormat,
     },
     /// A cut of what the lane has found.
     ExportAnswer {
         lane: Lane,
         cut: Box<Cut>,
-        to: PathBuf,
+        to: Target,
     },
     Verify,
     /// Starts a durable job that computes every descriptor with the model in force.
@@ -114,7 +124,7 @@ pub enum Command {
     /// Orders exactly what the quote showed.
     Order(Box<Quote>),
     ExportLedger {
-        to: PathBuf,
+        to: Target,
     },
     RestoreSetAside {
         folder: PathBuf,
@@ -122,6 +132,11 @@ pub enum Command {
     DeleteSetAside {
         folder: PathBuf,
     },
+
+    /// Makes the newest sound backup the catalogue; only after [`Event::CannotOpen`].
+    RestoreBackup,
+    /// Finishes the daily copy, where one is due, and answers "done".
+    BackUp,
 
     /// Worker threads for decoding and embedding; 0 is all cores but one.
     SetThreads(usize),

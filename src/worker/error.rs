@@ -16,6 +16,13 @@ pub enum OpenError {
     Ledger(#[from] LedgerError),
 }
 
+impl OpenError {
+    /// See [`StoreError::restorable`].
+    pub fn restorable(&self) -> bool {
+        matches!(self, Self::Catalogue(CatalogueError::Store(error)) if error.restorable())
+    }
+}
+
 impl From<StoreError> for OpenError {
     fn from(error: StoreError) -> Self {
         Self::Catalogue(error.into())

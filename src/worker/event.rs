@@ -138,9 +138,11 @@ pub enum Event {
     },
     /// Another start of the program asks this one's window to come forward.
     Raise,
-    /// The data folder cannot be used: the worker has ended.
+    /// The data folder cannot be used. The worker waits to be told to restore a backup, or to end.
     CannotOpen {
         failure: Failure,
+        /// A backup can be put in place.
+        restorable: bool,
     },
     Stopped,
 }

@@ -4,26 +4,27 @@
 use std::{
     collections::VecDeque,
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Instant,
 };
 
 use super::{
-    command::{ExportFormat, RequestId},
+    command::{ExportFormat, RequestId, Target},
     deadline::Deadline,
-    event::{Event, FailureKind},
+    event::FailureKind,
     shared::Shared,
 };
 use crate::{
     domain::{
         catalogue::ListRequest,
         job::JobId,
+        path::shown,
         query::{Answer, Cut},
         record::{Record, RecordId},
     },
     engine::{
         catalogue::QueryVectors,
-        files::whole::{self, WholeFile, WriteError},
+        files::whole::{self, Access, WholeFile, WriteError},
         store::StoreError,
     },
 };
@@ -34,6 +35,10 @@ const AT_ONCE: usize = 500;
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
+    #[error("{} is there already. Choose another name, or add --force to replace it.", shown(.0))]
+    Exists(PathBuf),
+    #[error("{} lies in the folder of the catalogue itself. Choose another place.", shown(.0))]
+    OwnFolder(PathBuf),
     #[error(transparent)]
     Write(#[from] WriteError),
     #[error(transparent)]
@@ -49,7 +54,7 @@ pub struct Exports {
 /// A catalogue export in progress.
 struct Export {
     request: RequestId,
-    to: PathBuf,
+    to: Target,
     ids: VecDeque<RecordId>,
     rows: u64,
     writer: RecordWriter,
@@ -61,13 +66,13 @@ enum RecordWriter {
 }
 
 impl RecordWriter {
-    fn new(to: &Path, format: ExportFormat) -> Result<Self, WriteError> {
-        let file = WholeFile::create(to)?;
+    fn new(shared: &Shared, to: &Target, format: ExportFormat) -> Result<Self, ExportError> {
+        let file = create(shared, to)?;
         Ok(match format {
             ExportFormat::Csv => {
                 let mut writer = csv::Writer::from_writer(file);
                 let header = writer.write_record(RECORD_HEADER);
-                header.map_err(|error| WriteError::new(to, error.into()))?;
+                header.map_err(|error| WriteError::new(&to.path, error.into()))?;
                 Self::Csv(Box::new(writer))
             }
             ExportFormat::JsonLines => Self::JsonLines(file),
@@ -84,14 +89,14 @@ impl RecordWriter {
         }
     }
 
-    fn finish(self, to: &Path) -> Result<(), WriteError> {
+    fn finish(self, to: &Target) -> Result<(), ExportError> {
         let file = match self {
             Self::Csv(writer) => writer
                 .into_inner()
-                .map_err(|error| WriteError::new(to, error.into_error()))?,
+                .map_err(|error| WriteError::new(&to.path, error.into_error()))?,
             Self::JsonLines(file) => file,
         };
-        file.commit()
+        commit(file, to)
     }
 }
 
@@ -124,10 +129,10 @@ fn record_row(record: &Record) -> Vec<String> {
     let mut row = vec![
         record.id.to_string(),
         record.hash.to_string(),
-        fields.product_id.clone(),
-        fields.name.clone(),
-        fields.category.clone(),
-        fields.custom.clone(),
+        cell(&fields.product_id),
+        cell(&fields.name),
+        cell(&fields.category),
+        cell(&fields.custom),
     ];
     row.extend(
         fields
@@ -139,7 +144,7 @@ fn record_row(record: &Record) -> Vec<String> {
         fields
             .strs
             .iter()
-            .map(|text| text.clone().unwrap_or_default()),
+            .map(|text| cell(text.as_deref().unwrap_or_default())),
     );
     row.extend([
         record.width.to_string(),
@@ -155,12 +160,28 @@ fn record_row(record: &Record) -> Vec<String> {
 
 /// A line each.
 fn paths(record: &Record) -> String {
-    record
+    let lines: Vec<_> = record
         .paths
         .iter()
-        .map(|path| path.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join("\n")
+        .map(|path| shown(path).to_string())
+        .collect();
+    cell(&lines.join("\n"))
+}
+
+/// A text as a cell of a table: spreadsheets take one that begins like a formula for one, and run
+/// it, unless an apostrophe stands before it. A number is left alone, and a text that has such an
+/// apostrophe already gets another, so that it can be taken back.
+///
+/// <https://owasp.org/www-community/attacks/CSV_Injection>
+fn cell(text: &str) -> String {
+    let begins_a_formula = text
+        .trim_start_matches('\'')
+        .starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let is_number = text.parse().is_ok_and(f64::is_finite);
+    match begins_a_formula && !is_number {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
 }
 
 impl Exports {
@@ -168,7 +189,7 @@ impl Exports {
         &mut self,
         shared: &Shared,
         request: RequestId,
-        to: PathBuf,
+        to: Target,
         format: ExportFormat,
     ) {
         match Export::begin(shared, request, to, format) {
@@ -188,7 +209,7 @@ impl Exports {
         {
             let request = export.request;
             match written.and_then(|()| export.finish()) {
-                Ok((to, rows)) => shared.out.send(Event::Exported { request, to, rows }),
+                Ok((to, rows)) => shared.out.exported(request, to, rows),
                 Err(error) => shared.out.failed(request, FailureKind::System, error),
             }
         }
@@ -205,35 +226,38 @@ impl Exports {
         request: RequestId,
         vectors: &QueryVectors,
         cut: &Cut,
-        to: PathBuf,
+        to: Target,
     ) {
         let answer = match shared.catalogue.search(vectors, cut) {
             Ok(answer) => answer,
             Err(error) => return shared.out.failed(request, FailureKind::System, error),
         };
         let rows = answer.hits.len() as u64;
-        match write_whole(&to, |out| write_answer(out, &answer)) {
-            Ok(()) => shared.out.send(Event::Exported { request, to, rows }),
+        match write_whole(shared, &to, |out| write_answer(out, &answer)) {
+            Ok(()) => shared.out.exported(request, to.path, rows),
             Err(error) => shared.out.failed(request, FailureKind::System, error),
         }
     }
 
-    pub fn failures(&self, shared: &Shared, request: RequestId, job: JobId, to: PathBuf) {
+    pub fn failures(&self, shared: &Shared, request: RequestId, job: JobId, to: Target) {
         let failures = match shared.catalogue.store().failures(job, usize::MAX) {
             Ok(failures) => failures,
             Err(error) => return shared.out.failed(request, FailureKind::System, error),
         };
-        let written = write_whole(&to, |out| {
+        let written = write_whole(shared, &to, |out| {
             let mut csv = csv::Writer::from_writer(out);
             csv.write_record(["path", "reason"])?;
             for failure in &failures {
-                csv.write_record([&*failure.path.to_string_lossy(), &failure.reason])?;
+                csv.write_record([
+                    cell(&shown(&failure.path).to_string()),
+                    cell(&failure.reason),
+                ])?;
             }
             csv.flush()
         });
         let rows = failures.len() as u64;
         match written {
-            Ok(()) => shared.out.send(Event::Exported { request, to, rows }),
+            Ok(()) => shared.out.exported(request, to.path, rows),
             Err(error) => shared.out.failed(request, FailureKind::System, error),
         }
     }
@@ -243,11 +267,11 @@ impl Export {
     fn begin(
         shared: &Shared,
         request: RequestId,
-        to: PathBuf,
+        to: Target,
         format: ExportFormat,
     ) -> Result<Self, ExportError> {
         let listing = shared.catalogue.store().listing(&ListRequest::default())?;
-        let writer = RecordWriter::new(&to, format)?;
+        let writer = RecordWriter::new(shared, &to, format)?;
         Ok(Self {
             request,
             to,
@@ -262,7 +286,7 @@ impl Export {
         for record in shared.catalogue.store().records(&ids)? {
             self.writer
                 .write(&record)
-                .map_err(|source| WriteError::new(&self.to, source))?;
+                .map_err(|source| WriteError::new(&self.to.path, source))?;
             self.rows += 1;
         }
         Ok(())
@@ -271,7 +295,7 @@ impl Export {
     /// The file and its rows.
     fn finish(self) -> Result<(PathBuf, u64), ExportError> {
         self.writer.finish(&self.to)?;
-        Ok((self.to, self.rows))
+        Ok((self.to.path, self.rows))
     }
 }
 
@@ -294,23 +318,79 @@ fn write_answer(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
             format!("{:.4}", hit.score()),
             hit.verdict.id().to_owned(),
             record.id.to_string(),
-            record.fields.name.clone(),
-            record.fields.category.clone(),
-            record.fields.product_id.clone(),
+            cell(&record.fields.name),
+            cell(&record.fields.category),
+            cell(&record.fields.product_id),
             paths(record),
         ])?;
     }
     csv.flush()
 }
 
-/// Writes a file that is either whole or not there.
+/// Writes a file of the user's that is either whole or not there.
 ///
 /// # Errors
 ///
 /// [`ExportError::Write`] where the folder or the disk refuses.
 pub fn write_whole(
-    to: &Path,
+    shared: &Shared,
+    to: &Target,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), ExportError> {
-    Ok(whole::write_with(to, write)?)
+    let mut file = create(shared, to)?;
+    write(&mut file).map_err(|source| WriteError::new(&to.path, source))?;
+    commit(file, to)
+}
+
+fn create(shared: &Shared, to: &Target) -> Result<WholeFile, ExportError> {
+    // A link to the folder is the folder.
+    let folder = whole::folder_of(&to.path).canonicalize();
+    let own = shared.options.data_dir.canonicalize();
+    if let (Ok(folder), Ok(own)) = (folder, own)
+        && folder.starts_with(own)
+    {
+        return Err(ExportError::OwnFolder(to.path.clone()));
+    }
+    if !to.replace && to.path.symlink_metadata().is_ok() {
+        return Err(ExportError::Exists(to.path.clone()));
+    }
+    Ok(WholeFile::create(&to.path, Access::Usual)?)
+}
+
+fn commit(file: WholeFile, to: &Target) -> Result<(), ExportError> {
+    if to.replace {
+        return Ok(file.commit()?);
+    }
+    match file.commit_new() {
+        Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {
+            Err(ExportError::Exists(to.path.clone()))
+        }
+        other => Ok(other?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_a_spreadsheet_would_run_is_defused_and_a_number_is_not() {
+        for (text, written) in [
+            ("=1+1", "'=1+1"),
+            ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+            ("-2+3", "'-2+3"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\tx", "'\tx"),
+            ("\rx", "'\rx"),
+            ("'=1", "''=1"),
+            ("-5", "-5"),
+            ("+1.5", "+1.5"),
+            ("-inf", "'-inf"),
+            ("shoes", "shoes"),
+            ("'quoted'", "'quoted'"),
+            ("", ""),
+        ] {
+            assert_eq!(cell(text), written);
+        }
+    }
 }

@@ -43,9 +43,9 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 pub use clock::{Clock, ManualClock, StartedAt, SystemClock};
-pub use command::{Command, ExportFormat, Lane, Request, RequestId};
+pub use command::{Command, ExportFormat, Lane, Request, RequestId, Target};
 pub use event::{Event, Failure, FailureKind};
-pub use options::Options;
+pub use options::{Copies, Options};
 pub use outbox::Waker;
 pub use raise::RAISE_FILE;
 

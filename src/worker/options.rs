@@ -7,6 +7,15 @@ use crate::engine::{
     decode::Limits, describe::Describe, files::ReadFiles, index::IndexConfig, store::DataLock,
 };
 
+/// When the daily copy of the catalogue is made, if one is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copies {
+    /// In the background, at a time when no job writes.
+    InBackground,
+    /// On [`super::Command::BackUp`]: a process that soon ends would break it off.
+    WhenAsked,
+}
+
 /// Folders, clock and engines of a worker.
 pub struct Options {
     /// Folder of catalogue, thumbnails, index dump and lock.
@@ -22,6 +31,8 @@ pub struct Options {
     pub threads: usize,
     /// Go on with the jobs an earlier start left.
     pub resume_jobs: bool,
+    /// When the daily copy is made.
+    pub copies: Copies,
     /// The data folder's lock, taken before; kept as long as the worker runs.
     pub lock: DataLock,
 }

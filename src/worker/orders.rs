@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    command::RequestId,
+    command::{RequestId, Target},
     deadline::Deadline,
     event::{Event, FailureKind},
     export,
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     domain::{
         message::Severity,
+        path::shown,
         subscription::{Account, LEDGER_HEADER, Order, Phase, Quote, Refusal, Wish},
         words::pictures,
     },
@@ -104,10 +105,10 @@ impl Orders {
         settle(shared, request, ordered)
     }
 
-    pub fn export_ledger(&self, shared: &Shared, request: RequestId, to: PathBuf) {
+    pub fn export_ledger(&self, shared: &Shared, request: RequestId, to: Target) {
         let rows = shared.door.account.ledger_rows();
         let count = rows.len() as u64;
-        let written = export::write_whole(&to, |out| {
+        let written = export::write_whole(shared, &to, |out| {
             let mut csv = csv::Writer::from_writer(out);
             csv.write_record(LEDGER_HEADER)?;
             for row in &rows {
@@ -116,11 +117,7 @@ impl Orders {
             csv.flush()
         });
         match written {
-            Ok(()) => shared.out.send(Event::Exported {
-                request,
-                to,
-                rows: count,
-            }),
+            Ok(()) => shared.out.exported(request, to.path, count),
             Err(error) => shared.out.failed(request, FailureKind::System, error),
         }
     }
@@ -228,7 +225,7 @@ impl SetAsideOrder {
                      Its {} are set aside in {}; your own files were not touched. After a new \
                      purchase you can restore it.",
                     pictures(count),
-                    folder.display()
+                    shown(&folder)
                 );
                 Ok(Some(text))
             }
@@ -239,7 +236,7 @@ impl SetAsideOrder {
                         let text = format!(
                             "The released catalogue is restored; what was indexed since is set aside \
                              in {}",
-                            kept.display()
+                            shown(&kept)
                         );
                         out.done(request, text, false);
                     }

@@ -1,5 +1,7 @@
 //! The event channel; each event wakes the window.
 
+use std::path::PathBuf;
+
 use crossbeam_channel::Sender;
 
 use super::{
@@ -35,6 +37,10 @@ impl Outbox {
                 text: text.to_string(),
             },
         });
+    }
+
+    pub fn exported(&self, request: RequestId, to: PathBuf, rows: u64) {
+        self.send(Event::Exported { request, to, rows });
     }
 
     pub fn done(&self, request: RequestId, text: impl Into<String>, undo: bool) {

@@ -27,7 +27,10 @@ use super::{
     thumbnails::Thumbnails,
     work::Work,
 };
-use crate::{domain::message::Severity, engine::index::IndexEvent};
+use crate::{
+    domain::message::Severity,
+    engine::{catalogue::Catalogue, index::IndexEvent},
+};
 
 /// Messages of the pools handled before commands get a turn again.
 const WORK_AT_ONCE: usize = 64;
@@ -58,28 +61,67 @@ enum End {
 pub fn run(options: &Options, commands: &Receiver<Request>, out: &Arc<Outbox>) {
     let mut greeting: Option<String> = None;
     loop {
-        let mut worker = match Worker::open(options, out, greeting.take()) {
-            Ok(worker) => worker,
-            Err(error) => return cannot_open(out, error),
-        };
-        let end = worker.serve(commands);
-        let shared = worker.stop();
-        match end {
-            End::Stop => return out.send(Event::Stopped),
-            End::SetAside(order) => match order.carry_out(shared.catalogue.close(), options, out) {
-                Ok(text) => greeting = text,
-                Err(error) => return cannot_open(out, error),
+        let ended = match Worker::open(options, out, greeting.take()) {
+            Ok(mut worker) => match worker.serve(commands) {
+                End::Stop => {
+                    worker.stop();
+                    None
+                }
+                End::SetAside(order) => {
+                    let store = worker.stop().catalogue.close();
+                    Some(
+                        order
+                            .carry_out(store, options, out)
+                            .map_err(OpenError::from),
+                    )
+                }
             },
-        }
+            Err(error) => Some(Err(error)),
+        };
+        greeting = match ended {
+            Some(Ok(text)) => text,
+            Some(Err(error)) => match restore(options, commands, out, &error) {
+                Some(text) => Some(text),
+                None => return out.send(Event::Stopped),
+            },
+            None => return out.send(Event::Stopped),
+        };
     }
 }
 
-fn cannot_open(out: &Outbox, error: impl ToString) {
-    let failure = Failure {
-        kind: FailureKind::System,
-        text: error.to_string(),
+/// Says why the catalogue cannot be opened, and puts a backup in its place when asked to; returns
+/// what was done, or nothing where the worker is to end.
+fn restore(
+    options: &Options,
+    commands: &Receiver<Request>,
+    out: &Outbox,
+    error: &OpenError,
+) -> Option<String> {
+    let cannot_open = |text: String| {
+        let kind = FailureKind::System;
+        let failure = Failure { kind, text };
+        let restorable = error.restorable();
+        out.send(Event::CannotOpen {
+            failure,
+            restorable,
+        });
     };
-    out.send(Event::CannotOpen { failure });
+    cannot_open(error.to_string());
+    for Request { command, .. } in commands {
+        match command {
+            Command::Stop => break,
+            Command::RestoreBackup => {
+                let now = options.clock.now();
+                match Catalogue::restore_backup(&options.data_dir, None, now) {
+                    Ok(restored) => return Some(restored.to_string()),
+                    Err(error) => cannot_open(error.to_string()),
+                }
+            }
+            // Nothing else can be done without a catalogue.
+            _ => {}
+        }
+    }
+    None
 }
 
 impl<'a> Worker<'a> {
@@ -284,8 +326,9 @@ impl<'a> Worker<'a> {
                 Ok(pools) => shared.pools = pools,
                 Err(error) => shared.out.failed(id, FailureKind::System, error),
             },
-            // Taken out by the loop.
-            Command::Stop => {}
+            Command::BackUp => self.backups.finish(shared, id),
+            // Taken out by the loop, and before it.
+            Command::Stop | Command::RestoreBackup => {}
         }
     }
 
@@ -333,6 +376,9 @@ impl<'a> Worker<'a> {
     fn stop(mut self) -> Shared<'a> {
         self.jobs.stop(&mut self.shared);
         self.backups.stop();
+        // The last counts of a job that goes on later.
+        self.shared.changes.at_once = true;
+        self.publish(Instant::now());
         let now = self.shared.now();
         let Shared {
             door, catalogue, ..

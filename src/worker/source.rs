@@ -1,12 +1,10 @@
 //! Where a query's pixels are, and their descriptors, made on a pool.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     domain::{
+        path::{shown, shown_name},
         picture::Pixels,
         query::{QueryPicture, QuerySource, QueryView, TookMs},
         record::{ContentHash, RecordId},
@@ -64,7 +62,7 @@ impl Resolved {
             QuerySource::File(path) => {
                 let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
                 Ok(Self::Files {
-                    name: file_name(&path),
+                    name: shown_name(&path),
                     paths: vec![path],
                 })
             }
@@ -105,7 +103,7 @@ impl Resolved {
         for path in paths {
             match files.read(path) {
                 Ok(read) => return Ok(read.bytes.into()),
-                Err(error) => reason = format!("{}: {error}", path.display()),
+                Err(error) => reason = format!("{}: {error}", shown(path)),
             }
         }
         Err(reason)
@@ -171,12 +169,4 @@ pub fn pixels(bytes: &[u8], max_side: u32, limits: &Limits) -> Result<Pixels, St
         full_width,
         full_height,
     })
-}
-
-/// A file's name for people.
-pub fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(
-        || path.display().to_string(),
-        |name| name.to_string_lossy().into_owned(),
-    )
 }

@@ -24,7 +24,7 @@ use image_search::{
         store::Store,
     },
     ui::{catalogue, model::Model, rooms, view::View},
-    worker::{self, Handle, Options, StartedAt},
+    worker::{self, Copies, Handle, Options, StartedAt},
 };
 use tempfile::TempDir;
 
@@ -353,6 +353,7 @@ fn start(folder: &Path, ctx: egui::Context, manner: Manner) -> Handle {
         index: IndexConfig::default(),
         threads: 2,
         resume_jobs: true,
+        copies: Copies::InBackground,
     };
     worker::start(options, Box::new(move || ctx.request_repaint())).unwrap()
 }

@@ -25,7 +25,7 @@ use image_search::{
         index::{Codes, IndexConfig, IndexMeta, VectorIndex},
         store::{Batch, Done, NewRecord, Outcome, Store},
     },
-    worker::{Command, Event, Lane, Options, SystemClock},
+    worker::{Command, Copies, Event, Lane, Options, SystemClock},
 };
 
 fn main() {
@@ -99,7 +99,6 @@ fn stages_of(
     store
         .set_model(embedder.id(), embedder.dimension())
         .expect("a model");
-    store.set_synchronous(false).expect("a store");
     let meta = IndexMeta {
         model_id: embedder.id().to_owned(),
         dimension: embedder.dimension(),
@@ -302,6 +301,7 @@ fn session(folder: &Path, embedder: Arc<dyn Embedder>) -> Session {
         index: IndexConfig::default(),
         threads: 0,
         resume_jobs: true,
+        copies: Copies::InBackground,
     })
     .map_err(|failed| failed.text)
     .expect("a catalogue")
@@ -317,7 +317,6 @@ fn opening(embedder: Arc<dyn Embedder>) {
     store
         .set_model(describer.model_id(), describer.dimension())
         .expect("a model");
-    store.set_synchronous(false).expect("a store");
     let picture = decode::Picture {
         format: "JPEG",
         width: 600,

@@ -8,7 +8,7 @@ use image_search::{
         record::{FieldEdit, RecordId},
     },
     engine::store::Store,
-    worker::{Command, Event, ExportFormat},
+    worker::{Command, Event, ExportFormat, Target},
 };
 
 use crate::desk::{Desk, MadeUp, files, query_of};
@@ -105,7 +105,10 @@ fn an_export_has_every_picture_and_its_fields() {
     desk.import(&photos);
     let to = folder.path().join("catalogue.csv");
     let command = Command::ExportCatalogue {
-        to: to.clone(),
+        to: Target {
+            path: to.clone(),
+            replace: false,
+        },
         format: ExportFormat::Csv,
     };
     let rows = desk

@@ -21,7 +21,9 @@ use image_search::{
         index::IndexConfig,
         store::Store,
     },
-    worker::{self, Command, Event, Failure, Handle, Lane, ManualClock, Options, RequestId},
+    worker::{
+        self, Command, Copies, Event, Failure, Handle, Lane, ManualClock, Options, RequestId,
+    },
 };
 use jiff::Timestamp;
 
@@ -194,6 +196,7 @@ impl Desk {
             },
             threads: THREADS,
             resume_jobs: true,
+            copies: Copies::InBackground,
         };
         let worker = worker::start(options, Box::new(|| {})).unwrap();
         Self { worker, clock }

@@ -15,7 +15,7 @@ use image_search::{
     worker::{Command, Event, FailureKind, Lane},
 };
 
-use crate::desk::{Desk, MadeUp, files, query_of};
+use crate::desk::{Desk, Gate, MadeUp, files, query_of};
 
 const NOW: &str = "2026-11-23T12:00:00Z";
 const LATER: &str = "2026-11-23T12:00:01Z";
@@ -438,4 +438,34 @@ fn a_lost_thumbnail_is_made_again_when_it_is_asked_for() {
     let asked = ask();
     let (request, told) = next();
     assert_eq!((request, &told[0].1), (asked, &made[0].1), "it is kept");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_data_folder_renamed_under_an_import_holds_it_until_the_folder_is_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = files(&folder.path().join("photos"), 0, 10);
+    let gate = Arc::<Gate>::default();
+    let describer = MadeUp {
+        gate: Some(gate.clone()),
+        ..MadeUp::default()
+    };
+    let desk = Desk::with(folder.path(), NOW, describer);
+    desk.trial();
+    let id = desk.start_import(vec![photos]).unwrap();
+    gate.wait_for(1);
+    let (data, away) = (folder.path().join("data"), folder.path().join("away"));
+    std::fs::rename(&data, &away).unwrap();
+    gate.let_pass(usize::MAX);
+    let held = desk.ended(id);
+    assert_eq!(
+        (held.state, held.held_by),
+        (JobState::Held, Some(HeldBy::Disk))
+    );
+    assert!(held.because.unwrap().contains("moved"));
+    std::fs::rename(&away, &data).unwrap();
+    // The call that came to nothing was counted.
+    desk.clock.advance_ms(1_000);
+    assert_eq!(desk.ended(id).state, JobState::Done);
+    desk.state_where(|state| state.stored == 10);
 }

@@ -6,7 +6,9 @@ use std::sync::{
 };
 
 use image_search::{
-    domain::{job::JobState, query::Cut, quota::CallKind, subscription::Wish},
+    domain::{
+        catalogue::ListRequest, job::JobState, query::Cut, quota::CallKind, subscription::Wish,
+    },
     worker::{Command, Event, FailureKind, Lane},
 };
 
@@ -217,4 +219,32 @@ fn removing_gives_nothing_back_before_the_month_ends() {
     desk.done(Command::Remove(ids)).unwrap();
     let state = desk.state_where(|state| state.stored == 7);
     assert_eq!(state.usage.uploaded, 12);
+}
+
+#[test]
+fn a_removal_of_more_than_a_seconds_calls_is_answered_after_the_last_and_undone_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = files(&folder.path().join("photos"), 0, 21_000);
+    let desk = Desk::open(folder.path(), NOW);
+    desk.trial();
+    let _clock = run_clock(&desk);
+    assert_eq!(desk.import(&photos).indexed, 21_000);
+    let listing = desk
+        .ask(
+            Command::List(ListRequest::default()),
+            |asked, event| match event {
+                Event::Listed {
+                    request, listing, ..
+                } if request == asked => Some(listing),
+                _ => None,
+            },
+        )
+        .unwrap();
+    assert_eq!(listing.ids.len(), 21_000);
+    let removed = desk.done(Command::Remove(listing.ids.clone())).unwrap();
+    assert_eq!(removed, "Removed 21,000 pictures");
+    let state = desk.state_where(|state| state.stored == 0);
+    assert_eq!(state.undo.as_deref(), Some("remove 21,000 pictures"));
+    desk.done(Command::Undo).unwrap();
+    desk.state_where(|state| state.stored == 21_000 && state.undo.is_none());
 }

@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use super::{
     describe::Describe,
     index::{
-        Codes, CodesError, IndexConfig, IndexError, IndexEvent, IndexMeta, Opened, VectorIndex,
+        self, Codes, CodesError, IndexConfig, IndexError, IndexEvent, IndexMeta, Opened,
+        VectorIndex,
     },
-    store::{Batch, Committed, Outcome, Store, StoreError, Undone},
+    store::{Batch, Changed, Committed, Outcome, Restored, Store, StoreError, Undone},
 };
 use crate::domain::{
     catalogue::{IndexState, ModelInfo},
@@ -97,6 +98,22 @@ impl Catalogue {
         })
     }
 
+    /// Puts a backup in place of a catalogue that is damaged or lost; see
+    /// [`Store::restore_backup`].
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: nothing was replaced.
+    pub fn restore_backup(
+        dir: &Path,
+        copy: Option<&Path>,
+        now: Timestamp,
+    ) -> Result<Restored, StoreError> {
+        // A graph saved of the catalogue that goes must not pass for one of that which comes.
+        index::forget(dir).map_err(|error| StoreError::io(dir, error))?;
+        Store::restore_backup(dir, copy, now)
+    }
+
     pub fn store(&self) -> &Store {
         &self.store
     }
@@ -159,17 +176,23 @@ impl Catalogue {
         Ok(committed)
     }
 
-    /// Removes pictures; [`Self::undo`] brings them back. The count of those that were there.
+    /// Removes pictures; [`Self::undo`] brings them back, with those of the `earlier` parts of the
+    /// same removal. The count of those that were there, of all parts.
     ///
     /// # Errors
     ///
     /// [`StoreError`]: nothing was removed.
-    pub fn remove(&mut self, ids: &[RecordId], now: Timestamp) -> Result<u64, CatalogueError> {
-        let removed = self.store.remove(ids, now)?;
+    pub fn remove(
+        &mut self,
+        earlier: Changed,
+        ids: &[RecordId],
+        now: Timestamp,
+    ) -> Result<Changed, CatalogueError> {
+        let removed = self.store.remove(earlier, ids, now)?;
         for id in ids {
             self.index.remove(*id);
         }
-        self.stored -= removed;
+        self.stored -= removed.pictures - earlier.pictures;
         self.generation += 1;
         Ok(removed)
     }

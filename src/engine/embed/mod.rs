@@ -10,6 +10,7 @@ pub mod efficientnet;
 mod general;
 mod spec;
 
+use crate::domain::path::shown;
 use std::path::PathBuf;
 
 pub use builtin::{MODEL_FILE, default_model, default_model_with};
@@ -45,22 +46,22 @@ pub trait Embedder: Send + Sync {
 #[derive(Debug, thiserror::Error)]
 pub enum EmbedError {
     /// The model's file could not be read.
-    #[error("The model {path} could not be read: {source}. Check that the file exists and that you may read it.", path = .path.display())]
+    #[error("The model {path} could not be read: {source}. Check that the file exists and that you may read it.", path = shown(.path))]
     Read {
         path: PathBuf,
         source: std::io::Error,
     },
 
     /// The file holds no ONNX model that can be run.
-    #[error("{path} cannot be used as a model: {reason}. Choose an ONNX file with an image encoder.", path = .path.display())]
+    #[error("{path} cannot be used as a model: {reason}. Choose an ONNX file with an image encoder.", path = shown(.path))]
     NotAModel { path: PathBuf, reason: String },
 
     /// An ONNX model, but not one that turns one picture into one vector.
-    #[error("The model {path} does not fit: {reason}.", path = .path.display())]
+    #[error("The model {path} does not fit: {reason}.", path = shown(.path))]
     Unfit { path: PathBuf, reason: String },
 
     /// The settings beside the model do not make sense.
-    #[error("The model's settings {path} are not usable: {reason}.", path = .path.display())]
+    #[error("The model's settings {path} are not usable: {reason}.", path = shown(.path))]
     Sidecar { path: PathBuf, reason: String },
 
     /// The built-in model is damaged: only a broken build gives this.

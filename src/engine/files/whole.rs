@@ -10,15 +10,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+use crate::domain::path::shown;
+use tempfile::{NamedTempFile, PersistError};
 
 /// Begins the names of temporary files. Hidden, and told apart from other programs' where a killed
 /// process left one.
 const PREFIX: &str = ".image-search-";
 
+/// Who may read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Only its owner: what the program keeps for itself.
+    Private,
+    /// Whoever might read the file it replaces, or any new file of the user's.
+    Usual,
+}
+
 /// Why a file could not be written. An existing file of that name is unharmed.
 #[derive(Debug, thiserror::Error)]
-#[error("{} could not be written: {source}. Choose another place, or make room.", .path.display())]
+#[error("{} could not be written: {source}. Choose another place, or make room.", shown(.path))]
 pub struct WriteError {
     pub path: PathBuf,
     pub source: io::Error,
@@ -44,8 +54,8 @@ impl WholeFile {
     /// # Errors
     ///
     /// If the target's folder is missing or not writable.
-    pub fn create(path: &Path) -> Result<Self, WriteError> {
-        match temporary(path) {
+    pub fn create(path: &Path, access: Access) -> Result<Self, WriteError> {
+        match temporary(path, access) {
             Ok(file) => Ok(Self {
                 path: path.to_owned(),
                 out: BufWriter::new(file),
@@ -60,11 +70,27 @@ impl WholeFile {
     ///
     /// Where the disk is full or fails, or the name is taken by something that is no file.
     pub fn commit(self) -> Result<(), WriteError> {
+        self.persist(|file, path| file.persist(path))
+    }
+
+    /// The same, but replaces nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::AlreadyExists`] where the name is taken, and where the disk refuses.
+    pub fn commit_new(self) -> Result<(), WriteError> {
+        self.persist(|file, path| file.persist_noclobber(path))
+    }
+
+    fn persist(
+        self,
+        rename: impl FnOnce(NamedTempFile, &Path) -> Result<File, PersistError>,
+    ) -> Result<(), WriteError> {
         let Self { path, out } = self;
         let commit = || {
             let file = out.into_inner().map_err(|error| error.into_error())?;
             file.as_file().sync_all()?;
-            file.persist(&path).map_err(|error| error.error)?;
+            rename(file, &path).map_err(|error| error.error)?;
             sync_folder(folder_of(&path))
         };
         commit().map_err(|source| WriteError::new(&path, source))
@@ -86,8 +112,8 @@ impl Write for WholeFile {
 /// # Errors
 ///
 /// Where the folder or the disk refuses.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
-    write_with(path, |out| out.write_all(bytes))
+pub fn write(path: &Path, access: Access, bytes: &[u8]) -> Result<(), WriteError> {
+    write_with(path, access, |out| out.write_all(bytes))
 }
 
 /// Writes a file through a function that receives the writer.
@@ -97,9 +123,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 /// What `content` returns, and where the folder or the disk refuses.
 pub fn write_with(
     path: &Path,
+    access: Access,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), WriteError> {
-    let mut file = WholeFile::create(path)?;
+    let mut file = WholeFile::create(path, access)?;
     content(&mut file).map_err(|source| WriteError::new(path, source))?;
     file.commit()
 }
@@ -129,24 +156,27 @@ fn is_unable(error: &io::Error) -> bool {
     )
 }
 
-fn temporary(path: &Path) -> io::Result<NamedTempFile> {
+fn temporary(path: &Path, access: Access) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(".part");
+    // A temporary file is its owner's alone unless told otherwise.
     #[cfg(unix)]
-    {
+    if access == Access::Usual {
         use std::{
             fs::{Permissions, metadata},
             os::unix::fs::PermissionsExt,
         };
-        // Those of the file that is replaced, or what the user gives any new file: a temporary
-        // file is its owner's alone unless told otherwise.
+        // Those of the file that is replaced, or what the user gives any new file.
         let mode = metadata(path).map_or(0o666, |replaced| replaced.permissions().mode() & 0o777);
         builder.permissions(Permissions::from_mode(mode));
     }
+    #[cfg(not(unix))]
+    let _ = access;
     builder.tempfile_in(folder_of(path))
 }
 
-fn folder_of(path: &Path) -> &Path {
+/// The folder a path's file lies in.
+pub fn folder_of(path: &Path) -> &Path {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -170,17 +200,37 @@ mod tests {
     fn a_file_is_written_and_replaced_whole() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
-        write(&path, b"a long first content").unwrap();
-        write(&path, b"short").unwrap();
+        write(&path, Access::Usual, b"a long first content").unwrap();
+        write(&path, Access::Usual, b"short").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"short");
         assert_eq!(names(folder.path()), ["a.json"]);
+    }
+
+    #[test]
+    fn a_new_file_replaces_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        WholeFile::create(&path, Access::Usual)
+            .unwrap()
+            .commit_new()
+            .unwrap();
+        fs::write(&path, "kept").unwrap();
+        let second = WholeFile::create(&path, Access::Usual)
+            .unwrap()
+            .commit_new();
+        assert_eq!(
+            second.unwrap_err().source.kind(),
+            io::ErrorKind::AlreadyExists
+        );
+        assert_eq!(fs::read(&path).unwrap(), b"kept");
+        assert_eq!(names(folder.path()), ["a.csv"]);
     }
 
     #[test]
     fn nothing_has_the_name_before_the_file_is_whole() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
-        let mut file = WholeFile::create(&path).unwrap();
+        let mut file = WholeFile::create(&path, Access::Usual).unwrap();
         file.write_all(b"one,two\n").unwrap();
         file.flush().unwrap();
         assert!(!path.exists());
@@ -192,8 +242,8 @@ mod tests {
     fn what_is_broken_off_leaves_the_old_content_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
-        write(&path, b"old").unwrap();
-        let failed = write_with(&path, |out| {
+        write(&path, Access::Usual, b"old").unwrap();
+        let failed = write_with(&path, Access::Usual, |out| {
             out.write_all(b"half of the new")?;
             Err(io::ErrorKind::StorageFull.into())
         });
@@ -209,7 +259,7 @@ mod tests {
     fn a_missing_folder_is_named_with_a_remedy() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("gone/a.csv");
-        let words = write(&path, b"").unwrap_err().to_string();
+        let words = write(&path, Access::Usual, b"").unwrap_err().to_string();
         assert!(words.starts_with(&path.display().to_string()), "{words}");
         assert!(
             words.ends_with("Choose another place, or make room."),
@@ -231,12 +281,28 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
-        write(&path, b"").unwrap();
+        write(&path, Access::Usual, b"").unwrap();
         fs::File::create(folder.path().join("any new file")).unwrap();
         let usual = fs::metadata(folder.path().join("any new file")).unwrap();
         assert_eq!(mode(), usual.permissions().mode() & 0o777);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        write(&path, b"").unwrap();
+        write(&path, Access::Usual, b"").unwrap();
         assert_eq!(mode(), 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_private_file_is_the_owners_alone_whatever_it_replaces() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("account.json");
+        fs::write(&path, "").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        write(&path, Access::Private, b"{}").unwrap();
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
 }

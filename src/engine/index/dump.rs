@@ -17,7 +17,10 @@ use super::{
     config::IndexMeta,
     graph::{FILES, Graph, HnswGraph},
 };
-use crate::engine::files::whole;
+use crate::engine::files::{
+    private,
+    whole::{self, Access},
+};
 
 const MANIFEST: &str = "manifest.json";
 const GENERATION: &str = "generation-";
@@ -213,7 +216,7 @@ pub(super) fn write(
 }
 
 fn write_files(folder: &Path, graph: &dyn Graph) -> Result<Vec<FileSeal>, String> {
-    fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+    private::create_folder(folder, &[]).map_err(|error| error.to_string())?;
     graph.write(folder)?;
     let sealed = FILES.iter().map(|file| {
         // Opened for writing, which Windows wants of a file that is to be flushed.
@@ -228,7 +231,7 @@ fn write_files(folder: &Path, graph: &dyn Graph) -> Result<Vec<FileSeal>, String
 }
 
 fn name(dir: &Path, manifest: &Manifest) -> io::Result<()> {
-    let written = whole::write_with(&dir.join(MANIFEST), |out| {
+    let written = whole::write_with(&dir.join(MANIFEST), Access::Private, |out| {
         Ok(serde_json::to_writer_pretty(out, manifest)?)
     });
     written.map_err(|error| error.source)
@@ -261,9 +264,22 @@ fn generations(dir: &Path) -> io::Result<Vec<u64>> {
 }
 
 fn next_generation(dir: &Path) -> io::Result<u64> {
-    fs::create_dir_all(dir)?;
+    private::create_folder(dir, &[MANIFEST])?;
     let last = generations(dir)?.into_iter().max().unwrap_or(0);
     Ok(last.saturating_add(1))
+}
+
+/// Deletes the stored graph; one that is not there is deleted already.
+///
+/// # Errors
+///
+/// Where its manifest cannot be deleted.
+pub fn forget(dir: &Path) -> io::Result<()> {
+    match fs::remove_file(dir.join(MANIFEST)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => sweep(dir, None),
+    }
+    Ok(())
 }
 
 /// Removes the generations other than `keep`. One that cannot be removed (still open on Windows)

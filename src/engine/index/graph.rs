@@ -18,7 +18,7 @@ use hnsw_rs::{
 };
 
 use super::{codes::Codes, config::IndexConfig, kernel};
-use crate::domain::record::RecordId;
+use crate::{domain::record::RecordId, engine::files::private};
 
 /// Finds vectors near a query without comparing all.
 pub(super) trait Graph: Send + Sync {
@@ -202,7 +202,7 @@ impl Graph for HnswGraph {
     fn write(&self, folder: &Path) -> Result<(), String> {
         // `hnsw_rs` panics where it cannot create its files: find that out first.
         for file in FILES {
-            std::fs::File::create(folder.join(file)).map_err(|error| error.to_string())?;
+            private::open_file(&folder.join(file)).map_err(|error| error.to_string())?;
         }
         let written = self.hnsw.file_dump(folder, BASENAME);
         let basename = written.map_err(|error| error.to_string())?;

@@ -34,7 +34,7 @@ use crate::domain::{catalogue::IndexState, record::RecordId};
 
 pub use codes::{Codes, CodesError};
 pub use config::{IndexConfig, IndexMeta};
-pub use dump::{DumpError, RebuildReason};
+pub use dump::{DumpError, RebuildReason, forget};
 pub use search::{Ask, Found};
 
 use dump::{Label, Manifest};

@@ -12,13 +12,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use rusqlite::{Connection, params, params_from_iter, types::Value};
 
 use super::{
-    Result, Store, StoreError, files, meta, open,
+    Result, Store, StoreError, files, meta, open, sound, sql,
     swap::{self, LABEL, Label, Swap},
 };
-use crate::domain::catalogue::SetAside;
-
-const INCOMING: &str = "incoming";
-const FOLDER_START: &str = "released-";
+use crate::{domain::catalogue::SetAside, engine::files::private};
 
 /// What belongs to the customer and not to the pictures.
 const ACCOUNT_TABLES: [&str; 6] = [
@@ -39,14 +36,14 @@ impl Store {
             pictures: self.count()?,
         };
         let dir = self.dir.clone();
-        let incoming = dir.join(INCOMING);
+        let incoming = dir.join(files::INCOMING);
         swap::discard(&incoming)?;
-        fs::create_dir_all(&incoming).map_err(|error| StoreError::io(&incoming, error))?;
+        private::create_folder(&incoming, &[]).map_err(|error| StoreError::io(&incoming, error))?;
         self.close()?;
         make_ready(&dir, &incoming, now)?;
         let outgoing = free_folder_name(&dir, now);
         let swap = Swap {
-            incoming: INCOMING.to_owned(),
+            incoming: files::INCOMING.to_owned(),
             outgoing,
             label,
             drop_outgoing: false,
@@ -96,14 +93,10 @@ impl Store {
             if aside_name(dir, &folder).is_err() {
                 continue;
             }
-            let Ok(text) = fs::read(folder.join(LABEL)) else {
-                continue;
-            };
-            let label: Label = swap::parse(&folder.join(LABEL), &text)?;
             let Label {
                 released_at,
                 pictures,
-            } = label;
+            } = read_label(&folder);
             found.push(SetAside {
                 folder,
                 released_at,
@@ -129,8 +122,8 @@ impl Store {
 /// Makes the catalogue in `incoming`, new where there is none, the account's of the one in `dir`.
 fn make_ready(dir: &Path, incoming: &Path, now: Timestamp) -> Result<()> {
     let mut notices = Vec::new();
-    let thumbnails = open::open_thumbnails(incoming, &mut notices)?;
     let mut db = open::open_catalogue(incoming, now, &mut notices)?;
+    let thumbnails = open::open_thumbnails(incoming, &mut notices)?;
     let file = incoming.join(files::CATALOGUE);
     let present = dir.join(files::CATALOGUE);
     copy_account(&mut db, &present)
@@ -181,15 +174,37 @@ fn copy_table(from: &Connection, to: &Connection, table: &str) -> rusqlite::Resu
     Ok(())
 }
 
+/// The label of a folder set aside; where it is damaged, what the folder itself tells.
+fn read_label(folder: &Path) -> Label {
+    let file = folder.join(LABEL);
+    let read = fs::read(&file).map_err(|error| StoreError::io(&file, error));
+    read.and_then(|text| swap::parse(&file, &text))
+        .unwrap_or_else(|_| {
+            let released_at = fs::metadata(&file)
+                .and_then(|metadata| metadata.modified())
+                .ok()
+                .and_then(|modified| modified.try_into().ok());
+            let stored = sound::connect_to_read(&folder.join(files::CATALOGUE))
+                .and_then(|db| meta::number(&db, meta::STORED));
+            Label {
+                released_at: released_at.unwrap_or(Timestamp::UNIX_EPOCH),
+                pictures: stored.map_or(0, sql::count),
+            }
+        })
+}
+
 /// The name of a folder set aside; an error for any other folder, which is never touched.
 fn aside_name(dir: &Path, folder: &Path) -> Result<String> {
     let name = folder
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or_default();
-    let is_here = name.starts_with(FOLDER_START)
-        && (folder == dir.join(name) || folder == Path::new(name))
-        && dir.join(name).join(LABEL).is_file();
+    let here = dir.join(name);
+    let is_here = files::is_set_aside(name)
+        && (folder == here || folder == Path::new(name))
+        // A link leads out of the data folder.
+        && here.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
+        && here.join(LABEL).is_file();
     if is_here {
         return Ok(name.to_owned());
     }
@@ -202,8 +217,5 @@ fn aside_name(dir: &Path, folder: &Path) -> Result<String> {
 
 fn free_folder_name(dir: &Path, now: Timestamp) -> String {
     let day = now.to_zoned(TimeZone::UTC).date();
-    let base = format!("{FOLDER_START}{day}");
-    let numbered = (2..).map(|n: u64| format!("{base}-{n}"));
-    let mut names = std::iter::once(base.clone()).chain(numbered);
-    names.find(|name| !dir.join(name).exists()).unwrap_or(base)
+    files::free_name(dir, &format!("{}{day}", files::SET_ASIDE_START))
 }

@@ -6,17 +6,24 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{
-    Connection, OpenFlags,
+    Connection,
     backup::{Backup, StepResult},
 };
 
-use super::{Result, Store, StoreError, files, schema};
-use crate::engine::files::whole;
+use super::{Result, Store, StoreError, files, schema, sound};
+use crate::engine::files::{private, whole};
 
-/// Older backups than the newest few are deleted when another was made.
-const KEPT: usize = 2;
+/// The newest backups, all of which are kept.
+const NEWEST_KEPT: usize = 2;
+/// One backup older than this is kept as well: damage may be noticed late.
+const OLD: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// A copy up to this length is checked whole; of a longer one, only the tables that cannot be made
+/// again.
+const WHOLE_CHECK_BYTES: u64 = 4 << 30;
+/// Room that must be left for the pictures to come, as a multiple of the copy.
+const ROOM: u64 = 2;
 
 /// Pages between two checks for cancellation: some milliseconds.
 const PAGES_A_STEP: i32 = 64;
@@ -24,20 +31,28 @@ const PAGES_A_STEP: i32 = 64;
 impl Store {
     /// Copies the catalogue of a data folder (without thumbnails) to a backup beside it, as it was
     /// at one instant, while another connection may go on writing; returns its path, or nothing
-    /// where it was `cancelled`. The newest two are kept.
+    /// where it was `cancelled`. The newest two sound ones are kept, and one that is older than a
+    /// week.
     ///
     /// # Errors
     ///
-    /// Where the catalogue cannot be read or the copy not be written; no part of it stays.
+    /// Where the catalogue cannot be read, the copy not be written or is not sound, or would leave
+    /// too little room; no part of it stays, and no older one goes.
     pub fn back_up(dir: &Path, now: Timestamp, cancelled: &AtomicBool) -> Result<Option<PathBuf>> {
         let file = dir.join(files::CATALOGUE);
         let named = |error| StoreError::sql(&file, error);
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = Connection::open_with_flags(&file, flags).map_err(named)?;
+        check_room(dir, &file)?;
+        let db = sound::connect_to_read(&file).map_err(named)?;
         // Reading holds the instant; a write between two steps would start the copy over.
         db.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;")
             .map_err(named)?;
         copy(&db, dir, schema::VERSION, now, cancelled)
+    }
+
+    /// Bytes of the catalogue in a data folder; 0 where there is none.
+    pub fn bytes(dir: &Path) -> u64 {
+        let metadata = dir.join(files::CATALOGUE).metadata();
+        metadata.map_or(0, |metadata| metadata.len())
     }
 
     /// When the newest backup in a data folder was made.
@@ -66,14 +81,64 @@ pub(super) fn copy(
     fs::rename(&part, &file)
         .and_then(|()| whole::sync_folder(dir))
         .map_err(|error| StoreError::io(&file, error))?;
-    for old in files::backups(dir).into_iter().rev().skip(KEPT) {
-        fs::remove_file(&old).map_err(|error| StoreError::io(&old, error))?;
+    if !is_sound(&file) {
+        fs::remove_file(&file).map_err(|error| StoreError::io(&file, error))?;
+        return Err(StoreError::damaged(&dir.join(files::CATALOGUE)));
+    }
+    for old in superfluous(&files::backups(dir), now) {
+        fs::remove_file(old).map_err(|error| StoreError::io(old, error))?;
     }
     Ok(Some(file))
 }
 
+/// Whether a copy is whole: pages damaged in the catalogue are copied as they are.
+fn is_sound(copy: &Path) -> bool {
+    let len = copy.metadata().map_or(0, |metadata| metadata.len());
+    let tables: &[&str] = match len <= WHOLE_CHECK_BYTES {
+        true => &[],
+        false => &sound::SMALL_TABLES,
+    };
+    let checked = sound::connect_to_read(copy).and_then(|db| sound::is_sound(&db, tables));
+    checked.unwrap_or(false)
+}
+
+/// Which of these backups, the oldest first, need not be kept.
+///
+/// Beside the newest, the newest that is old is kept, and the oldest that is not old yet: it will
+/// be the next.
+fn superfluous(backups: &[PathBuf], now: Timestamp) -> Vec<&PathBuf> {
+    let (rest, _) = backups.split_at(backups.len().saturating_sub(NEWEST_KEPT));
+    let is_old = |backup: &Path| {
+        files::backup_instant(backup).is_some_and(|at| now.duration_since(at) >= OLD)
+    };
+    let old = rest.iter().rposition(|backup| is_old(backup));
+    let growing = rest.iter().position(|backup| !is_old(backup));
+    let numbered = rest.iter().enumerate();
+    numbered
+        .filter(|(place, _)| Some(*place) != old && Some(*place) != growing)
+        .map(|(_, backup)| backup)
+        .collect()
+}
+
+/// # Errors
+///
+/// [`StoreError::NoRoom`] where a copy would leave too little.
+fn check_room(dir: &Path, catalogue: &Path) -> Result<()> {
+    let needed = Store::bytes(dir).saturating_mul(ROOM);
+    // Where the system cannot tell, copying will.
+    match fs4::available_space(dir) {
+        Ok(free) if free < needed => {
+            let path = catalogue.to_owned();
+            Err(StoreError::NoRoom { path, needed, free })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Returns false if it was cancelled.
 fn fill(db: &Connection, part: &Path, cancelled: &AtomicBool) -> rusqlite::Result<bool> {
+    // SQLite says itself what it cannot open.
+    let _ = private::open_file(part);
     let mut to = Connection::open(part)?;
     let backup = Backup::new(db, &mut to)?;
     while !cancelled.load(Ordering::Relaxed) {

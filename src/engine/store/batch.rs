@@ -1,14 +1,14 @@
 //! Committing an import's batch: records, vectors, paths, meter and the job's place at once.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::{
-    Batch, Committed, Done, NewRecord, Outcome, Result, Store, StoreError, job, meta, meter, path,
+    Batch, Committed, Done, NewRecord, Outcome, Result, Store, StoreError, Sync, job, meta, meter,
     record, sql, text, thumbnail,
 };
-use crate::domain::record::RecordId;
+use crate::domain::{path, record::RecordId};
 
 impl Store {
     /// Commits everything of the batch or, where it fails, nothing.
@@ -16,6 +16,10 @@ impl Store {
     /// Thumbnails go first, into their own file: after a crash between the two files some belong
     /// to no record yet, and are overwritten when their ids are given out again.
     pub fn commit_batch(&mut self, batch: &Batch) -> Result<Vec<Committed>> {
+        self.prepare_write(match batch.job {
+            Some(_) => Sync::Later,
+            None => Sync::Full,
+        })?;
         let file = self.catalogue_file();
         let named = |error| StoreError::sql(&file, error);
         let tx = self
@@ -62,8 +66,9 @@ fn commit(tx: &Transaction, batch: &Batch) -> rusqlite::Result<Vec<Committed>> {
     };
     let mut committed = Vec::with_capacity(batch.done.len());
     let mut counts = Counts::default();
+    let mut changed = BTreeSet::new();
     for done in &batch.done {
-        let end = commit_one(tx, done, now)?;
+        let end = commit_one(tx, done, now, &mut changed)?;
         counts.came += u64::from(end.new);
         counts.went += u64::from(end.replaced.is_some());
         if let Some(job) = batch.job
@@ -72,6 +77,10 @@ fn commit(tx: &Transaction, batch: &Batch) -> rusqlite::Result<Vec<Committed>> {
             counts.settled(&done.outcome, end.new);
         }
         committed.push(end);
+    }
+    // Once each, however many copies of a picture the batch has: all its paths are read again.
+    for record in changed {
+        text::show(tx, record)?;
     }
     meta::count_change(tx, counts.came, counts.went)?;
     meter::add(tx, batch.now, counts.came, &batch.calls)?;
@@ -114,7 +123,13 @@ impl Counts {
     }
 }
 
-fn commit_one(tx: &Transaction, done: &Done, now: i64) -> rusqlite::Result<Committed> {
+/// Records whose paths changed are added to `changed`; what listings read of them is then stale.
+fn commit_one(
+    tx: &Transaction,
+    done: &Done,
+    now: i64,
+    changed: &mut BTreeSet<i64>,
+) -> rusqlite::Result<Committed> {
     let mut end = Committed {
         item: done.item,
         record: None,
@@ -131,7 +146,7 @@ fn commit_one(tx: &Transaction, done: &Done, now: i64) -> rusqlite::Result<Commi
             };
             end.record = Some(RecordId(id));
             let file = (new.len, new.modified_ns);
-            end.replaced = note_path(tx, id, &new.path, file, now)?.map(RecordId);
+            end.replaced = note_path(tx, id, &new.path, file, now, changed)?.map(RecordId);
         }
         Outcome::Unchanged {
             record,
@@ -142,8 +157,8 @@ fn commit_one(tx: &Transaction, done: &Done, now: i64) -> rusqlite::Result<Commi
             // Removed by the user since it was looked up: then the file is left alone.
             if is_live(tx, record.0)? {
                 end.record = Some(*record);
-                end.replaced =
-                    note_path(tx, record.0, path, (*len, *modified_ns), now)?.map(RecordId);
+                let file = (*len, *modified_ns);
+                end.replaced = note_path(tx, record.0, path, file, now, changed)?.map(RecordId);
             }
         }
         Outcome::Failed { .. } | Outcome::Refused { .. } => {}
@@ -219,6 +234,7 @@ fn note_path(
     path: &Path,
     (len, modified_ns): (u64, i64),
     now: i64,
+    changed: &mut BTreeSet<i64>,
 ) -> rusqlite::Result<Option<i64>> {
     let raw = path::to_raw(path);
     let holder: Option<(i64, i64)> = tx
@@ -239,22 +255,27 @@ fn note_path(
             )?
             .execute(params![record, now, len, modified_ns, raw])?,
     };
-    text::show(tx, record)?;
+    changed.insert(record);
     match holder {
-        Some((_, before)) if before != record => leave(tx, before),
+        Some((_, before)) if before != record => leave(tx, before, changed),
         _ => Ok(None),
     }
 }
 
 /// `record` lost a path: it is purged where that was the last.
-fn leave(tx: &Transaction, record: i64) -> rusqlite::Result<Option<i64>> {
+fn leave(
+    tx: &Transaction,
+    record: i64,
+    changed: &mut BTreeSet<i64>,
+) -> rusqlite::Result<Option<i64>> {
     let has_path = tx
         .prepare_cached("SELECT 1 FROM path WHERE record = ?1 AND hidden = 0")?
         .exists([record])?;
     if has_path {
-        text::show(tx, record)?;
+        changed.insert(record);
         return Ok(None);
     }
+    changed.remove(&record);
     super::undo::purge(tx, record)?;
     Ok(Some(record))
 }

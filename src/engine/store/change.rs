@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::{Moved, Result, Store, meta, path, record, sql, text, undo};
+use super::{Changed, Moved, Result, Store, meta, record, sql, text, undo};
 use crate::domain::{
+    path,
     record::{FieldEdit, RecordId},
     words::pictures,
 };
@@ -14,8 +15,15 @@ use crate::domain::{
 impl Store {
     /// Takes pictures out of the catalogue and says how many were in it. Their rows stay, unseen,
     /// for as long as undo can bring them back under the same ids.
-    pub fn remove(&mut self, ids: &[RecordId], now: Timestamp) -> Result<u64> {
-        self.change("remove", now, |tx, undo| {
+    ///
+    /// A removal made in parts is given the `earlier` one, so that one undo brings all back.
+    pub fn remove(
+        &mut self,
+        earlier: Changed,
+        ids: &[RecordId],
+        now: Timestamp,
+    ) -> Result<Changed> {
+        self.change("remove", now, earlier, |tx, undo| {
             let mut mark = tx.prepare_cached(
                 "UPDATE record SET removed = ?2 WHERE id = ?1 AND removed IS NULL",
             )?;
@@ -36,7 +44,7 @@ impl Store {
 
     /// Edits the fields of pictures and says how many that changed.
     pub fn edit(&mut self, ids: &[RecordId], edit: &FieldEdit, now: Timestamp) -> Result<u64> {
-        self.change("edit", now, |tx, undo| {
+        let edited = self.change("edit", now, Changed::default(), |tx, undo| {
             let mut edited = 0;
             for id in ids {
                 let Some(before) = record::live_fields(tx, id.0)? else {
@@ -55,19 +63,21 @@ impl Store {
                 edited += 1;
             }
             Ok(edited)
-        })
+        })?;
+        Ok(edited.pictures)
     }
 
     /// Records where files were found again; returns how many paths moved. A path that is not in
     /// the catalogue, or whose new place is another picture's, stays as it is.
     pub fn relocate(&mut self, moves: &[Moved], now: Timestamp) -> Result<u64> {
-        self.change("relocate", now, |tx, undo| {
+        let moved = self.change("relocate", now, Changed::default(), |tx, undo| {
             let mut moved = 0;
             for one in moves {
                 moved += u64::from(move_path(tx, undo, one, now)?);
             }
             Ok(moved)
-        })
+        })?;
+        Ok(moved.pictures)
     }
 
     /// Forgets paths that vanished and says how many: a picture's last path is kept, it says
@@ -95,30 +105,30 @@ impl Store {
         })
     }
 
-    /// One change with its undo entry, labelled by the verb and how many pictures it changed; a
-    /// change of nothing leaves no entry. What falls off the stack is purged.
+    /// One change with its undo entry, labelled by the verb and how many pictures it changed, those
+    /// of the `earlier` parts included; a change of nothing leaves no entry. What falls off the
+    /// stack is purged.
     fn change(
         &mut self,
         verb: &str,
         now: Timestamp,
+        earlier: Changed,
         work: impl FnOnce(&Transaction, i64) -> rusqlite::Result<u64>,
-    ) -> Result<u64> {
+    ) -> Result<Changed> {
         let (changed, purged) = self.write(|tx| {
-            tx.execute(
-                "INSERT INTO undo (at, label) VALUES (?1, '')",
-                [sql::instant(now)],
-            )?;
-            let entry = tx.last_insert_rowid();
-            let changed = work(tx, entry)?;
-            if changed == 0 {
-                tx.execute("DELETE FROM undo WHERE id = ?1", [entry])?;
-                return Ok((0, Vec::new()));
+            let entry = match undo::open_entry(tx, earlier.entry)? {
+                Some(entry) => entry,
+                None => undo::new_entry(tx, now)?,
+            };
+            let here = work(tx, entry)?;
+            let changed = Changed {
+                pictures: earlier.pictures + here,
+                entry: Some(entry),
+            };
+            undo::label(tx, entry, &format!("{verb} {}", pictures(changed.pictures)))?;
+            if changed.pictures == 0 {
+                undo::drop_entry(tx, entry)?;
             }
-            let label = format!("{verb} {}", pictures(changed));
-            tx.execute(
-                "UPDATE undo SET label = ?2 WHERE id = ?1",
-                params![entry, label],
-            )?;
             Ok((changed, undo::trim(tx)?))
         })?;
         self.drop_thumbnails(&purged);

@@ -8,7 +8,7 @@ use std::{
 use rusqlite::ErrorCode;
 
 use super::files::newest_backup;
-use crate::engine::files::whole::WriteError;
+use crate::{domain::path::shown, engine::files::whole::WriteError};
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
@@ -17,56 +17,92 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 pub enum StoreError {
     #[error(
         "{} was written by a newer version of this program (catalogue version {found}, this \
-         program knows up to {known}). Install the newer version to open it.", .path.display()
+         program knows up to {known}). Install the newer version to open it.", shown(.path)
     )]
     Newer {
         path: PathBuf,
         found: i64,
         known: i64,
     },
-    #[error("{} is damaged and was left as it is. {}", .path.display(), damage_remedy(.backup.as_deref()))]
+    #[error("{} is damaged and was left as it is. {}", shown(.path), damage_remedy(.path, .backup.as_deref()))]
     Damaged {
         path: PathBuf,
         backup: Option<PathBuf>,
     },
     #[error(
+        "{} is not there, though other files of the catalogue are. Nothing was changed. {}",
+        shown(.path), damage_remedy(.path, .backup.as_deref())
+    )]
+    Missing {
+        path: PathBuf,
+        backup: Option<PathBuf>,
+    },
+    #[error(
+        "{} is no longer the file that was opened: it was moved, deleted or cut short while the \
+         program ran, or its folder was. What was done since is not saved. Put it back where it \
+         was, or close the program and open the folder where it is now.", shown(.path)
+    )]
+    Moved { path: PathBuf },
+    #[error(
+        "{} is not what this program writes there. Nothing was moved or deleted. Move that file \
+         away and try again.", shown(.path)
+    )]
+    Note { path: PathBuf },
+    #[error("{} is no sound copy of a catalogue. Choose another copy.", shown(.path))]
+    NoCopy { path: PathBuf },
+    #[error(
+        "A copy of {} was not made: it wants {} MB free on that disk and {} MB are. Make space there.",
+        shown(.path), .needed.div_ceil(1_000_000), .free / 1_000_000
+    )]
+    NoRoom {
+        path: PathBuf,
+        /// Bytes.
+        needed: u64,
+        free: u64,
+    },
+    #[error("There is no sound copy of the catalogue in {}.", shown(.dir))]
+    NoBackup { dir: PathBuf },
+    #[error(
         "{} is a database of another program and was left as it is. Choose another data folder.",
-        .path.display()
+        shown(.path)
     )]
     Foreign { path: PathBuf },
     #[error(
         "{} is in use by another window or command of this program. Close it first, or choose \
-         another data folder.", .path.display()
+         another data folder.", shown(.path)
     )]
     Locked { path: PathBuf },
     #[error(
         "There is no space left for {}. Make space on that disk; everything saved so far is safe.",
-        .path.display()
+        shown(.path)
     )]
     Full { path: PathBuf },
     #[error(
         "{} cannot be written. Allow writing to it, or choose another data folder.",
-        .path.display()
+        shown(.path)
     )]
     ReadOnly { path: PathBuf },
-    #[error("{} could not be used: {source}. Check the disk and its permissions.", .path.display())]
+    #[error("{} could not be used: {source}. Check the disk and its permissions.", shown(.path))]
     Io { path: PathBuf, source: io::Error },
-    #[error("{} could not be used: {source}. Run verify to see whether it is whole.", .path.display())]
+    #[error("{} could not be used: {source}. Run verify to see whether it is whole.", shown(.path))]
     Sql {
         path: PathBuf,
         source: rusqlite::Error,
     },
 }
 
-fn damage_remedy(backup: Option<&Path>) -> String {
+fn damage_remedy(path: &Path, backup: Option<&Path>) -> String {
     match backup {
         Some(backup) => format!(
-            "The newest backup is {}: move the damaged file away and copy the backup to its place.",
-            backup.display()
+            "The newest backup is {}. \"image-search restore-backup\" puts it in place and keeps \
+             what is there now in a folder beside it.",
+            shown(backup)
         ),
-        None => "There is no backup: move the damaged file away to start a new catalogue, and \
-                 import the pictures again."
-            .to_owned(),
+        None => format!(
+            "There is no backup. To start a new catalogue, move the folder {} away and import the \
+             pictures again.",
+            shown(path.parent().unwrap_or(path))
+        ),
     }
 }
 
@@ -75,12 +111,27 @@ impl StoreError {
     /// is mended, so a job is held for it. Any other error is final.
     pub fn is_disk(&self) -> bool {
         match self {
-            Self::Full { .. } | Self::ReadOnly { .. } | Self::Io { .. } => true,
+            Self::Full { .. } | Self::ReadOnly { .. } | Self::Io { .. } | Self::Moved { .. } => {
+                true
+            }
             Self::Sql { source, .. } => {
                 source.sqlite_error_code() == Some(ErrorCode::SystemIoFailure)
             }
             _ => false,
         }
+    }
+
+    /// Whether a backup can be put in place of what cannot be opened.
+    pub fn restorable(&self) -> bool {
+        let (Self::Damaged { backup, .. } | Self::Missing { backup, .. }) = self else {
+            return false;
+        };
+        backup.is_some()
+    }
+
+    pub(super) fn damaged(file: &Path) -> Self {
+        let (path, backup) = (file.to_owned(), file.parent().and_then(newest_backup));
+        Self::Damaged { path, backup }
     }
 
     pub(in crate::engine) fn io(path: &Path, source: io::Error) -> Self {
@@ -101,10 +152,7 @@ impl StoreError {
             Some(ErrorCode::DiskFull) => Self::Full { path },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                let backup = path.parent().and_then(newest_backup);
-                Self::Damaged { path, backup }
-            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::damaged(file),
             _ => Self::Sql { path, source },
         }
     }

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::{JobFile, PendingFile, Result, Store, path, sql};
+use super::{JobFile, PendingFile, Result, Store, sql};
 use crate::domain::{
     import::FileFailure,
     job::{HeldBy, Job, JobId, JobKind, JobState},
+    path,
     record::ContentHash,
 };
 

@@ -17,16 +17,19 @@ mod change;
 mod error;
 mod files;
 mod filter_sql;
+mod identity;
 mod job;
 mod listing;
 mod message;
 mod meta;
 mod meter;
 mod open;
-mod path;
+mod place;
 mod record;
 mod reindex;
+mod restore;
 mod schema;
+mod sound;
 mod sql;
 mod swap;
 mod text;
@@ -41,14 +44,29 @@ mod tests;
 
 pub use error::{Result, StoreError};
 pub use open::DataLock;
+pub use restore::Restored;
 pub use types::*;
+
+/// When a commit reaches the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sync {
+    /// Before it returns: what a user orders, edits or removes.
+    Full,
+    /// With a later commit. A power cut may lose the last of these, never the catalogue: for the
+    /// batches of a job, which does them again.
+    Later,
+}
 
 /// The open catalogue.
 pub struct Store {
     catalogue: Connection,
+    /// How the connection commits now.
+    sync: Sync,
     thumbnails: Connection,
     /// The data folder.
     dir: PathBuf,
+    /// Of the catalogue's file when it was opened.
+    identity: Option<identity::Identity>,
     /// What happened on opening that the user should know.
     notices: Vec<String>,
     /// Whose days a listing by date is headed with.
@@ -61,13 +79,6 @@ impl Store {
         &self.notices
     }
 
-    /// `true` has every commit on the disk before it returns, for what a user edits. `false` may
-    /// lose the last commits at a power cut, never the catalogue, and is for importing.
-    pub fn set_synchronous(&mut self, full: bool) -> Result<()> {
-        let level = if full { "FULL" } else { "NORMAL" };
-        self.read(|db| db.pragma_update(None, "synchronous", level))
-    }
-
     fn catalogue_file(&self) -> PathBuf {
         self.dir.join(files::CATALOGUE)
     }
@@ -77,8 +88,18 @@ impl Store {
         work(&self.catalogue).map_err(|error| StoreError::sql(&self.catalogue_file(), error))
     }
 
-    /// Runs `work` in one transaction, rolled back where it fails.
+    /// Runs `work` in one transaction, rolled back where it fails. It is on the disk when this
+    /// returns.
     fn write<T>(&mut self, work: impl FnOnce(&Transaction) -> rusqlite::Result<T>) -> Result<T> {
+        self.transaction(Sync::Full, work)
+    }
+
+    fn transaction<T>(
+        &mut self,
+        sync: Sync,
+        work: impl FnOnce(&Transaction) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        self.prepare_write(sync)?;
         let file = self.catalogue_file();
         self.catalogue
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -88,5 +109,19 @@ impl Store {
                 Ok(value)
             })
             .map_err(|error| StoreError::sql(&file, error))
+    }
+
+    /// What must hold before a transaction begins.
+    fn prepare_write(&mut self, sync: Sync) -> Result<()> {
+        self.check_place()?;
+        if self.sync != sync {
+            let level = match sync {
+                Sync::Full => "FULL",
+                Sync::Later => "NORMAL",
+            };
+            self.read(|db| db.pragma_update(None, "synchronous", level))?;
+            self.sync = sync;
+        }
+        Ok(())
     }
 }

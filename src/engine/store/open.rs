@@ -2,25 +2,28 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::Read,
+    io::{self, Read},
     path::Path,
     sync::atomic::AtomicBool,
 };
 
 use jiff::{Timestamp, tz::TimeZone};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode};
 
 use super::{
-    Result, Store, StoreError,
+    Result, Store, StoreError, Sync,
     backup::copy,
     files::{CATALOGUE, LOCK, THUMBNAILS, newest_backup},
-    schema, swap,
+    identity, schema, sound, swap,
 };
+use crate::{domain::path::shown, engine::files::private};
 
 /// Up to this length a file is checked whole on opening (a fifth of a second); of a longer one,
 /// only the tables that cannot be rebuilt.
 const WHOLE_CHECK_BYTES: u64 = 256 << 20;
-const SMALL_TABLES: [&str; 6] = ["meta", "ledger", "account", "upload", "job", "undo"];
+
+/// A version so far above this program's is no newer program's, but damage.
+const VERSIONS_AHEAD: i64 = 1_000;
 
 /// Prepared statements kept; the store has about a hundred.
 const STATEMENTS_KEPT: usize = 128;
@@ -58,7 +61,9 @@ impl Store {
         let zone = TimeZone::try_system().unwrap_or(TimeZone::UTC);
         Ok(Self {
             catalogue,
+            sync: Sync::Full,
             thumbnails,
+            identity: identity::of(&dir.join(CATALOGUE)),
             dir: dir.to_owned(),
             notices,
             zone,
@@ -68,12 +73,9 @@ impl Store {
 
 /// The lock file, opened for writing: shows at once whether the folder can be written to.
 fn writable_lock_file(dir: &Path) -> Result<File> {
-    fs::create_dir_all(dir).map_err(|error| StoreError::io(dir, error))?;
-    File::options()
-        .append(true)
-        .create(true)
-        .open(dir.join(LOCK))
-        .map_err(|error| StoreError::io(dir, error))
+    let lock = dir.join(LOCK);
+    private::create_folder(dir, &[LOCK, CATALOGUE]).map_err(|error| StoreError::io(dir, error))?;
+    private::open_file(&lock).map_err(|error| StoreError::io(&lock, error))
 }
 
 pub(super) fn open_catalogue(
@@ -96,7 +98,7 @@ pub(super) fn open_catalogue(
     {
         notices.push(format!(
             "The catalogue was brought to this version of the program; a copy of it as it was is {}.",
-            backup.display()
+            shown(&backup)
         ));
     }
     schema::migrate(&mut db, version).map_err(named)?;
@@ -104,6 +106,8 @@ pub(super) fn open_catalogue(
 }
 
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    // SQLite gives its write-ahead log the mode of the database. What it cannot open it says itself.
+    let _ = private::open_file(file);
     let db = Connection::open(file)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     db.pragma_update(None, "page_size", schema::PAGE_BYTES)?;
@@ -117,22 +121,27 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
 }
 
 /// The version of the catalogue in `file`, 0 where there is none yet. Only reads.
-fn inspect(file: &Path) -> Result<i64> {
-    let damaged = || StoreError::Damaged {
-        path: file.to_owned(),
-        backup: file.parent().and_then(newest_backup),
-    };
+pub(super) fn inspect(file: &Path) -> Result<i64> {
+    let dir = file.parent().unwrap_or(Path::new("."));
+    // These are made after the catalogue: it was there and was emptied or lost.
+    let is_lost = || dir.join(THUMBNAILS).exists() || newest_backup(dir).is_some();
     let Some(len) = checked_length(file)? else {
+        if is_lost() {
+            let (path, backup) = (file.to_owned(), newest_backup(dir));
+            return Err(StoreError::Missing { path, backup });
+        }
         return Ok(0);
     };
+    let damaged = || StoreError::damaged(file);
     if len == 0 {
-        // Thumbnails are made after the catalogue: it was there and was emptied.
-        let lost = file.with_file_name(THUMBNAILS).exists();
-        return if lost { Err(damaged()) } else { Ok(0) };
+        return if is_lost() { Err(damaged()) } else { Ok(0) };
     }
-    let named = |error| StoreError::sql(file, error);
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(file, flags).map_err(named)?;
+    // What SQLite does not take for a database it can read is a damaged header.
+    let named = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(ErrorCode::Unknown) => damaged(),
+        _ => StoreError::sql(file, error),
+    };
+    let db = sound::connect_to_read(file).map_err(named)?;
     let number = |sql: &str| {
         db.query_row(sql, [], |row| row.get::<_, i64>(0))
             .map_err(named)
@@ -140,12 +149,18 @@ fn inspect(file: &Path) -> Result<i64> {
     let application = number("PRAGMA application_id")?;
     let version = number("PRAGMA user_version")?;
     if application == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0 {
-        return Ok(0);
+        return if is_lost() { Err(damaged()) } else { Ok(0) };
     }
     if application != schema::APPLICATION_ID {
-        return Err(StoreError::Foreign {
-            path: file.to_owned(),
+        let path = file.to_owned();
+        return Err(if is_lost() {
+            damaged()
+        } else {
+            StoreError::Foreign { path }
         });
+    }
+    if version > schema::VERSION.saturating_add(VERSIONS_AHEAD) {
+        return Err(damaged());
     }
     if version > schema::VERSION {
         let known = schema::VERSION;
@@ -155,7 +170,7 @@ fn inspect(file: &Path) -> Result<i64> {
             known,
         });
     }
-    if version < 1 || !is_whole(&db, len, &SMALL_TABLES).map_err(named)? {
+    if version < 1 || !is_whole(&db, len, &sound::SMALL_TABLES).map_err(named)? {
         return Err(damaged());
     }
     Ok(version)
@@ -163,39 +178,40 @@ fn inspect(file: &Path) -> Result<i64> {
 
 /// The file's length; none where it does not exist, an error where it is no SQLite file at all.
 fn checked_length(file: &Path) -> Result<Option<u64>> {
-    let mut header = Vec::new();
-    let mut opened = match File::open(file) {
-        Ok(opened) => opened,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(StoreError::io(file, error)),
-    };
     let named = |error| StoreError::io(file, error);
-    opened
-        .by_ref()
-        .take(16)
-        .read_to_end(&mut header)
-        .map_err(named)?;
-    if !header.is_empty() && header != b"SQLite format 3\0" {
-        let backup = file.parent().and_then(newest_backup);
-        return Err(StoreError::Damaged {
-            path: file.to_owned(),
-            backup,
-        });
+    let metadata = match fs::metadata(file) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(named(error)),
+    };
+    // Opening a pipe would wait for its writer.
+    if !metadata.is_file() {
+        return Err(StoreError::damaged(file));
     }
-    Ok(Some(opened.metadata().map_err(named)?.len()))
+    let mut header = Vec::new();
+    let opened = File::open(file).map_err(named)?;
+    opened.take(20).read_to_end(&mut header).map_err(named)?;
+    // The magic, the page size, and the versions that reading and writing take: SQLite opens a file
+    // of a later version to write for reading only.
+    let sound = header.is_empty()
+        || header
+            .strip_prefix(b"SQLite format 3\0")
+            .is_some_and(|rest| matches!(rest, [_, _, 1..=2, 1..=2]));
+    if !sound {
+        return Err(StoreError::damaged(file));
+    }
+    Ok(Some(metadata.len()))
 }
 
 fn is_whole(db: &Connection, len: u64, tables: &[&str]) -> rusqlite::Result<bool> {
-    let check = |sql: &str| db.query_row(sql, [], |row| row.get::<_, String>(0));
-    if len <= WHOLE_CHECK_BYTES {
-        return Ok(check("PRAGMA quick_check(1)")? == "ok");
-    }
-    for table in tables {
-        if check(&format!("PRAGMA quick_check({table})"))? != "ok" {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    sound::is_sound(
+        db,
+        if len <= WHOLE_CHECK_BYTES {
+            &[]
+        } else {
+            tables
+        },
+    )
 }
 
 /// Opens the thumbnails, or an empty file if they are damaged.
@@ -247,7 +263,7 @@ pub(super) fn restart_thumbnails(dir: &Path, notices: &mut Vec<String>) -> Resul
     notices.push(format!(
         "The thumbnails were damaged and are made again as pictures are shown; the damaged file is \
          {} and can be deleted.",
-        kept.display()
+        shown(&kept)
     ));
     connect_thumbnails(&file, 0)?.ok_or(StoreError::Damaged {
         path: file,

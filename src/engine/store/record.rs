@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params, types::Type};
 
-use super::{KnownFile, Result, Store, path, sql, text};
-use crate::domain::record::{ContentHash, Fields, Record, RecordId};
+use super::{KnownFile, Result, Store, sql, text};
+use crate::domain::{
+    path,
+    record::{ContentHash, Fields, Record, RecordId},
+};
 
 impl Store {
     /// A picture in the catalogue; none where it was removed.

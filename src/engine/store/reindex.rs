@@ -5,13 +5,14 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    PendingPicture, Result, Store,
+    PendingPicture, Result, Store, Sync,
     job::{insert_failures, insert_job, write_state},
-    meta, path, sql,
+    meta, sql,
 };
 use crate::domain::{
     import::FileFailure,
     job::{JobId, JobKind, JobState},
+    path,
     record::{ContentHash, RecordId},
 };
 
@@ -120,7 +121,7 @@ impl Store {
         vectors: &[(RecordId, Vec<u8>)],
         failures: &[FileFailure],
     ) -> Result<()> {
-        self.write(|tx| {
+        self.transaction(Sync::Later, |tx| {
             let mut put = tx.prepare_cached(
                 "REPLACE INTO vector_next (record, codes)
                  SELECT id, ?2 FROM record WHERE id = ?1",

@@ -11,9 +11,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     Result, StoreError,
     backup::discard_backups,
-    files::{CATALOGUE, THUMBNAILS},
+    files::{self, CATALOGUE, THUMBNAILS},
 };
-use crate::engine::files::whole;
+use crate::engine::files::{
+    private,
+    whole::{self, Access},
+};
 
 const PLAN: &str = "swap.json";
 /// Says in a folder set aside when that was and how much is in it.
@@ -45,8 +48,11 @@ pub(super) fn finish(dir: &Path) -> Result<()> {
         Err(error) => return Err(StoreError::io(&plan, error)),
     };
     let swap: Swap = parse(&plan, &text)?;
+    if !is_own(dir, &swap) {
+        return Err(StoreError::Note { path: plan });
+    }
     let (incoming, outgoing) = (dir.join(&swap.incoming), dir.join(&swap.outgoing));
-    fs::create_dir_all(&outgoing).map_err(|error| StoreError::io(&outgoing, error))?;
+    private::create_folder(&outgoing, &[]).map_err(|error| StoreError::io(&outgoing, error))?;
     for name in FILES {
         // Until its successor has moved in, what lies in the data folder is the old file.
         if incoming.join(name).exists() && !outgoing.join(name).exists() {
@@ -68,6 +74,20 @@ pub(super) fn finish(dir: &Path) -> Result<()> {
     fs::remove_file(&plan).map_err(|error| StoreError::io(&plan, error))
 }
 
+/// Whether a plan names two folders that a swap may move and delete, and nothing else: the file may
+/// be damaged or another's.
+fn is_own(dir: &Path, swap: &Swap) -> bool {
+    // A link leads out of the data folder. What is not there was moved already, or is made.
+    let is_plain = |name: &String| match dir.join(name).symlink_metadata() {
+        Ok(metadata) => metadata.is_dir(),
+        Err(_) => true,
+    };
+    swap.incoming != swap.outgoing
+        && (swap.incoming == files::INCOMING || files::is_set_aside(&swap.incoming))
+        && files::is_set_aside(&swap.outgoing)
+        && [&swap.incoming, &swap.outgoing].into_iter().all(is_plain)
+}
+
 /// Writes the plan, which is the instant the swap has happened, and carries it out.
 pub(super) fn begin(dir: &Path, swap: &Swap) -> Result<()> {
     write_json(&dir.join(PLAN), swap)?;
@@ -87,11 +107,12 @@ fn rename(from: &Path, to: &Path) -> Result<()> {
 }
 
 pub(super) fn parse<T: for<'de> Deserialize<'de>>(path: &Path, text: &[u8]) -> Result<T> {
-    serde_json::from_slice(text).map_err(|error| StoreError::io(path, error.into()))
+    let path = path.to_owned();
+    serde_json::from_slice(text).map_err(|_| StoreError::Note { path })
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
-    Ok(whole::write_with(path, |out| {
+    Ok(whole::write_with(path, Access::Private, |out| {
         Ok(serde_json::to_writer_pretty(out, value)?)
     })?)
 }

@@ -2,8 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::path;
-use crate::domain::text::fold;
+use crate::domain::{path, text::fold};
 
 /// A key that sorts texts without case and runs of digits by their number.
 ///
@@ -73,9 +72,9 @@ pub(super) fn show(db: &Connection, record: i64) -> rusqlite::Result<()> {
     };
     let folder = newest
         .and_then(|path| path.parent())
-        .map(path::display)
+        .map(path::lossy)
         .unwrap_or_default();
-    lines.extend(paths.iter().map(|path| path::display(path)));
+    lines.extend(paths.iter().map(|path| path::lossy(path)));
     lines.retain(|line| !line.is_empty());
     db.prepare_cached(
         "REPLACE INTO shown (record, name_key, folder, text) VALUES (?1, ?2, ?3, ?4)",

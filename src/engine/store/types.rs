@@ -141,6 +141,13 @@ pub struct MeterChange {
     pub calls: Vec<Calls>,
 }
 
+/// What a change has changed so far, and its entry of the undo stack.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    pub pictures: u64,
+    pub(super) entry: Option<i64>,
+}
+
 /// What an undo restored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Undone {

@@ -31,7 +31,7 @@ impl Store {
             let purged = restore_records(tx, entry, now, &mut undone.restored)?;
             restore_fields(tx, entry, &mut undone.edited)?;
             restore_paths(tx, entry, &mut undone.edited)?;
-            tx.execute("DELETE FROM undo WHERE id = ?1", [entry])?;
+            drop_entry(tx, entry)?;
             Ok((Some(undone), purged))
         })?;
         self.drop_thumbnails(&purged);
@@ -43,6 +43,36 @@ fn newest(db: &Connection) -> rusqlite::Result<Option<(i64, String)>> {
     db.prepare_cached("SELECT id, label FROM undo ORDER BY id DESC LIMIT 1")?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()
+}
+
+/// A new entry, to be given its label.
+pub(super) fn new_entry(tx: &Transaction, now: Timestamp) -> rusqlite::Result<i64> {
+    tx.execute(
+        "INSERT INTO undo (at, label) VALUES (?1, '')",
+        [sql::instant(now)],
+    )?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// The entry, where it was not undone meanwhile.
+pub(super) fn open_entry(tx: &Transaction, entry: Option<i64>) -> rusqlite::Result<Option<i64>> {
+    tx.prepare_cached("SELECT id FROM undo WHERE id = ?1")?
+        .query_row([entry], |row| row.get(0))
+        .optional()
+}
+
+pub(super) fn label(tx: &Transaction, entry: i64, label: &str) -> rusqlite::Result<()> {
+    tx.execute(
+        "UPDATE undo SET label = ?2 WHERE id = ?1",
+        params![entry, label],
+    )?;
+    Ok(())
+}
+
+pub(super) fn drop_entry(tx: &Transaction, entry: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached("DELETE FROM undo WHERE id = ?1")?
+        .execute([entry])?;
+    Ok(())
 }
 
 fn removed_by(tx: &Transaction, entry: i64) -> rusqlite::Result<Vec<i64>> {
@@ -151,8 +181,7 @@ pub(super) fn trim(tx: &Transaction) -> rusqlite::Result<Vec<i64>> {
             purge(tx, id)?;
             purged.push(id);
         }
-        tx.prepare_cached("DELETE FROM undo WHERE id = ?1")?
-            .execute([entry])?;
+        drop_entry(tx, entry)?;
     }
     Ok(purged)
 }
@@ -165,8 +194,7 @@ pub(super) fn forget_removed(tx: &Transaction) -> rusqlite::Result<()> {
         .collect::<rusqlite::Result<Vec<(i64, i64)>>>()?;
     for (id, entry) in removed {
         purge(tx, id)?;
-        tx.prepare_cached("DELETE FROM undo WHERE id = ?1")?
-            .execute([entry])?;
+        drop_entry(tx, entry)?;
     }
     Ok(())
 }

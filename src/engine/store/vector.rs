@@ -10,8 +10,8 @@ impl Store {
     pub fn descriptor(&self, id: RecordId) -> Result<Option<Vec<u8>>> {
         self.read(|db| {
             db.prepare_cached(
-                "SELECT codes FROM vector
-                 WHERE record = ?1 AND record IN (SELECT id FROM record WHERE removed IS NULL)",
+                "SELECT codes FROM vector WHERE record = ?1 AND
+                    EXISTS (SELECT 1 FROM record WHERE id = ?1 AND removed IS NULL)",
             )?
             .query_row([id.0], |row| row.get(0))
             .optional()

@@ -17,4 +17,6 @@ pub enum SettingsAction {
     BuiltInModel,
     /// Recomputes every descriptor.
     Reindex,
+    /// Makes the newest sound backup the catalogue, in place of one that cannot be opened.
+    RestoreBackup,
 }

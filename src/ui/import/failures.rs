@@ -3,7 +3,7 @@
 use egui::{Context, FontId, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::{
-    domain::{import::FileFailure, text::fold},
+    domain::{import::FileFailure, path::shown, text::fold},
     ui::{
         action::{Action, ImportAction},
         grid::elide_middle,
@@ -131,7 +131,7 @@ fn row_ui(failure: &FileFailure, ui: &mut Ui) {
     let tokens = Tokens::of(ui);
     let width = ui.available_width() - space::M;
     let (rect, response) = ui.allocate_exact_size(Vec2::new(width, ROW), Sense::hover());
-    let path = failure.path.display().to_string();
+    let path = shown(&failure.path).to_string();
     response.widget_info(|| {
         WidgetInfo::labeled(Role::ListItem, true, format!("{path}: {}", failure.reason))
     });

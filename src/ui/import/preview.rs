@@ -1,12 +1,10 @@
 //! The question before an import, with its consequences.
 
-use std::path::Path;
-
 use egui::{Align, Color32, Context, Frame, Label, Layout, Margin, Ui};
 
 use super::{FailuresView, failures::list_ui};
 use crate::{
-    domain::{catalogue::State, import::ImportPreview, plan::price_list},
+    domain::{catalogue::State, import::ImportPreview, path::shown_name, plan::price_list},
     ui::{
         action::{Action, ImportAction, Opening, SubscriptionAction},
         model::Model,
@@ -64,16 +62,16 @@ fn question(preview: &ImportPreview) -> String {
 
 /// What was dropped or chosen, in a few words.
 fn roots_words(preview: &ImportPreview) -> String {
-    let name = |path: &Path| match path.file_name() {
-        Some(name) => name.to_string_lossy().into_owned(),
-        None => path.display().to_string(),
-    };
     match preview.roots.as_slice() {
         [] => plural(preview.files, "file", "files"),
-        [one] => format!("“{}”", name(one)),
-        [first, second] => format!("“{}” and “{}”", name(first), name(second)),
+        [one] => format!("“{}”", shown_name(one)),
+        [first, second] => format!("“{}” and “{}”", shown_name(first), shown_name(second)),
         [first, rest @ ..] => {
-            format!("“{}” and {} more", name(first), grouped(rest.len() as u64))
+            format!(
+                "“{}” and {} more",
+                shown_name(first),
+                grouped(rest.len() as u64)
+            )
         }
     }
 }

@@ -7,6 +7,7 @@ use super::rows::card_ui;
 use crate::{
     domain::{
         catalogue::{SetAside, State},
+        path::shown,
         subscription::Phase,
     },
     ui::{
@@ -66,9 +67,9 @@ fn folder_ui(
             .color(tokens.text),
     );
     let path =
-        egui::Label::new(small(format!("released {day} · {}", folder.display())).color(tokens.dim));
+        egui::Label::new(small(format!("released {day} · {}", shown(folder))).color(tokens.dim));
     ui.add(path.truncate())
-        .on_hover_text(folder.display().to_string());
+        .on_hover_text(shown(folder).to_string());
     ui.add_space(space::XS);
     ui.horizontal_wrapped(|ui| {
         let name = format!("Restore the catalogue released on {day}");

@@ -570,6 +570,8 @@ impl JobDesk {
             let mut ready = jobs
                 .into_iter()
                 .filter(|job| job.state == JobState::Running)
+                // A disk that refuses may have refused to note this as well.
+                .filter(|job| self.held.iter().all(|(held, _)| *held != job.id))
                 .filter(|job| resume_all || self.asked.contains(&job.id));
             // Descriptors of two models must not meet.
             let reindexes = is_for_model_in_force(shared)?;
@@ -586,9 +588,6 @@ impl JobDesk {
         };
         match taken {
             Ok(Some((job, run))) => {
-                if let Err(error) = shared.catalogue.store_mut().set_synchronous(false) {
-                    shared.warn(error);
-                }
                 let stretch = Stretch::new(self.epoch.next(), job);
                 self.running = Some(Running { stretch, run });
             }
@@ -616,9 +615,6 @@ impl JobDesk {
     /// After the job in work was taken out: what is not committed stays pending.
     fn let_go(&mut self, shared: &mut Shared) {
         shared.door.claimed = 0;
-        if let Err(error) = shared.catalogue.store_mut().set_synchronous(true) {
-            shared.warn(error);
-        }
         self.look = true;
         shared.touch();
     }
@@ -635,7 +631,11 @@ impl JobDesk {
         };
         let now = shared.now();
         let store = shared.catalogue.store_mut();
-        if let Err(error) = store.set_job_state(job.id, JobState::Done, now) {
+        // Only what was read back is called done.
+        let done = store
+            .read_back()
+            .and_then(|()| store.set_job_state(job.id, JobState::Done, now));
+        if let Err(error) = done {
             return self.stop_job(shared, job, &error.into());
         }
         job.state = JobState::Done;

@@ -12,7 +12,7 @@ use std::{
 use crossbeam_channel::Sender;
 
 use crate::{
-    domain::job::JobId,
+    domain::{job::JobId, path::shown_name},
     engine::{
         files::{self, Found},
         store::JobFile,
@@ -114,10 +114,7 @@ fn walk(job: JobId, roots: &[PathBuf], cancelled: &AtomicBool, work: &Sender<Wor
 /// What is imported, in a few words.
 pub fn title(roots: &[PathBuf]) -> String {
     match roots {
-        [one] => one.file_name().map_or_else(
-            || one.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        ),
+        [one] => shown_name(one),
         several => format!("{} files and folders", several.len()),
     }
 }

@@ -1,11 +1,20 @@
 //! Pictures without a file: pasted, or dropped as bytes. They get one in the data folder.
 
-use std::{fs, path::Path, path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::{
-    domain::record::ContentHash,
-    engine::decode,
-    worker::{command::RequestId, export::write_whole, shared::Shared, work::Work},
+    domain::{path::shown, record::ContentHash},
+    engine::{
+        decode,
+        files::{
+            private,
+            whole::{self, Access},
+        },
+    },
+    worker::{command::RequestId, shared::Shared, work::Work},
 };
 
 /// Folder of pasted pictures within the data folder.
@@ -28,9 +37,9 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, String> {
     let ending = header.format.to_ascii_lowercase().replace(' ', "-");
     let path = folder.join(format!("{}.{ending}", &hash[..16]));
     if !path.exists() {
-        fs::create_dir_all(folder)
-            .map_err(|error| format!("{} could not be made: {error}.", folder.display()))?;
-        write_whole(&path, |out| out.write_all(bytes)).map_err(|error| error.to_string())?;
+        private::create_folder(folder, &[])
+            .map_err(|error| format!("{} could not be made: {error}.", shown(folder)))?;
+        whole::write(&path, Access::Private, bytes).map_err(|error| error.to_string())?;
     }
     Ok(path)
 }

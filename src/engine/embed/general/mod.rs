@@ -1,5 +1,6 @@
 //! A model of the user's own: any ONNX image encoder, run by rten.
 
+use crate::domain::path::shown;
 mod interface;
 mod settings;
 #[cfg(test)]
@@ -135,7 +136,7 @@ impl General {
             return Err(unfit(format!(
                 "for one picture it gives numbers of the shape {shape:?}, which is not one vector; \
                  name another output in {}",
-                Settings::path(path).display()
+                shown(&Settings::path(path))
             )));
         }
         numbers(value).map_err(unfit)?;

@@ -84,6 +84,73 @@ fn pictures_indexed_meanwhile_are_set_aside_in_their_turn() {
     assert_eq!(reopen(dir.path()).count().unwrap(), 2);
 }
 
+/// A plan that names other folders than the program's own moves and deletes nothing.
+#[test]
+fn a_plan_that_leads_out_of_the_data_folder_is_not_followed() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("letter.txt"), "kept").unwrap();
+    let absolute = outside.path().to_str().unwrap();
+    let name = outside.path().file_name().unwrap().to_str().unwrap();
+    let relative = format!("../{name}");
+    let climbing = format!("released-1/../../{name}");
+    for (incoming, outgoing) in [
+        (absolute, "released-1"),
+        (&*relative, "released-1"),
+        (&*climbing, "released-1"),
+        ("", "released-1"),
+        (".", "released-1"),
+        ("incoming", absolute),
+        ("incoming", ""),
+        ("incoming", "incoming"),
+        ("pasted", "released-1"),
+    ] {
+        let (dir, mut store) = empty();
+        add(&mut store, "a.jpg", "one");
+        drop(store);
+        let plan = serde_json::json!({
+            "incoming": incoming, "outgoing": outgoing, "drop_outgoing": true,
+            "label": { "released_at": noon(), "pictures": 1 },
+        });
+        fs::create_dir(dir.path().join("pasted")).unwrap();
+        fs::write(dir.path().join("swap.json"), plan.to_string()).unwrap();
+        let refused = Store::open(dir.path(), noon()).err().unwrap();
+        assert!(
+            matches!(refused, StoreError::Note { .. }),
+            "{incoming} {outgoing}: {refused:?}"
+        );
+        assert!(outside.path().join("letter.txt").exists());
+        assert!(dir.path().join("pasted").exists());
+        fs::remove_file(dir.path().join("swap.json")).unwrap();
+        assert_eq!(reopen(dir.path()).count().unwrap(), 1);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_no_folder_set_aside() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("released.json"), "{}").unwrap();
+    let (dir, store) = empty();
+    let link = dir.path().join("released-2026-11-23");
+    std::os::unix::fs::symlink(outside.path(), &link).unwrap();
+    assert_eq!(Store::set_asides(dir.path()).unwrap(), []);
+    assert!(Store::delete_aside(dir.path(), &link).is_err());
+    assert!(store.restore_aside(&link, noon()).is_err());
+    assert!(outside.path().join("released.json").exists());
+}
+
+#[test]
+fn a_damaged_label_hides_no_folder() {
+    let (dir, mut store) = empty();
+    add(&mut store, "a.jpg", "one");
+    let folder = store.set_aside(noon()).unwrap();
+    fs::write(folder.join("released.json"), "{").unwrap();
+    let aside = Store::set_asides(dir.path()).unwrap();
+    assert_eq!((&aside[0].folder, aside[0].pictures), (&folder, 1));
+    reopen(dir.path()).restore_aside(&folder, noon()).unwrap();
+    assert_eq!(reopen(dir.path()).count().unwrap(), 1);
+}
+
 #[test]
 fn a_folder_set_aside_is_deleted_and_no_other_is() {
     let (dir, mut store) = empty();

@@ -135,7 +135,7 @@ fn an_unchanged_file_notes_its_new_time() {
 fn a_file_whose_picture_was_removed_meanwhile_is_left_alone() {
     let (_dir, mut store) = empty();
     let record = add(&mut store, "a.jpg", "one");
-    store.remove(&[record], noon()).unwrap();
+    store.remove(Changed::default(), &[record], noon()).unwrap();
     let outcome = Outcome::Unchanged {
         record,
         path: "a.jpg".into(),

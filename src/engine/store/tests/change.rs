@@ -25,7 +25,13 @@ fn a_removed_picture_is_nowhere_and_comes_back_the_same() {
     let a = add(&mut store, "a.jpg", "one");
     let b = add(&mut store, "b.jpg", "two");
     let before = (store.record(a).unwrap(), descriptors(&store));
-    assert_eq!(store.remove(&[a, RecordId(99)], noon()).unwrap(), 1);
+    assert_eq!(
+        store
+            .remove(Changed::default(), &[a, RecordId(99)], noon())
+            .unwrap()
+            .pictures,
+        1
+    );
 
     assert_eq!(store.record(a).unwrap(), None);
     assert_eq!(store.descriptor(a).unwrap(), None);
@@ -59,7 +65,7 @@ fn a_removed_picture_is_nowhere_and_comes_back_the_same() {
 fn undoing_is_no_upload() {
     let (_dir, mut store) = empty();
     let a = add(&mut store, "a.jpg", "one");
-    store.remove(&[a], noon()).unwrap();
+    store.remove(Changed::default(), &[a], noon()).unwrap();
     store.undo(noon()).unwrap();
     assert_eq!(store.uploads_since(Timestamp::UNIX_EPOCH).unwrap(), 1);
 }
@@ -86,7 +92,13 @@ fn an_edit_changes_and_undo_changes_back() {
 fn a_change_of_nothing_leaves_no_entry() {
     let (_dir, mut store) = empty();
     let a = add(&mut store, "a.jpg", "one");
-    assert_eq!(store.remove(&[RecordId(99)], noon()).unwrap(), 0);
+    assert_eq!(
+        store
+            .remove(Changed::default(), &[RecordId(99)], noon())
+            .unwrap()
+            .pictures,
+        0
+    );
     assert_eq!(store.edit(&[a], &category(""), noon()).unwrap(), 0);
     assert_eq!(store.undo_label().unwrap(), None);
 }
@@ -96,7 +108,7 @@ fn the_stack_outlives_the_program_and_is_undone_from_the_newest() {
     let (dir, mut store) = empty();
     let a = add(&mut store, "a.jpg", "one");
     store.edit(&[a], &category("hats"), noon()).unwrap();
-    store.remove(&[a], noon()).unwrap();
+    store.remove(Changed::default(), &[a], noon()).unwrap();
     drop(store);
     let mut store = Store::open(dir.path(), noon()).unwrap();
     assert_eq!(store.undo(noon()).unwrap().unwrap().restored, [a]);
@@ -110,7 +122,7 @@ fn what_falls_off_the_stack_is_gone_for_good() {
     let (_dir, mut store) = empty();
     let a = add(&mut store, "a.jpg", "one");
     let b = add(&mut store, "b.jpg", "two");
-    store.remove(&[a], noon()).unwrap();
+    store.remove(Changed::default(), &[a], noon()).unwrap();
     for n in 0..super::super::undo::UNDO_DEPTH {
         store.edit(&[b], &category(&n.to_string()), noon()).unwrap();
     }
@@ -133,7 +145,7 @@ fn what_falls_off_the_stack_is_gone_for_good() {
 fn a_picture_removed_and_indexed_anew_does_not_come_back_twice() {
     let (_dir, mut store) = empty();
     let a = add(&mut store, "a.jpg", "one");
-    store.remove(&[a], noon()).unwrap();
+    store.remove(Changed::default(), &[a], noon()).unwrap();
     let again = add(&mut store, "a.jpg", "one");
     assert_ne!(a, again, "ids are never reused");
     assert_eq!(store.undo(noon()).unwrap().unwrap().restored, []);
@@ -145,7 +157,7 @@ fn a_picture_removed_and_indexed_anew_does_not_come_back_twice() {
 fn a_removed_picture_whose_file_is_another_picture_now_stays_away() {
     let (_dir, mut store) = empty();
     let a = add(&mut store, "a.jpg", "one");
-    store.remove(&[a], noon()).unwrap();
+    store.remove(Changed::default(), &[a], noon()).unwrap();
     add(&mut store, "a.jpg", "two");
     assert_eq!(store.undo(noon()).unwrap().unwrap().restored, []);
     assert_eq!(store.count().unwrap(), 1);

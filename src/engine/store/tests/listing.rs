@@ -170,7 +170,7 @@ fn text_and_filter_narrow_together() {
     };
     assert_eq!(names(&store, &request), ["a.jpg"]);
     assert_eq!(store.matching(&filter).unwrap(), [a]);
-    store.remove(&[a], noon()).unwrap();
+    store.remove(Changed::default(), &[a], noon()).unwrap();
     assert_eq!(store.matching(&filter).unwrap(), []);
 }
 

@@ -13,7 +13,6 @@ const PICTURES: usize = 100_000;
 fn large() -> (TempDir, Store) {
     let (dir, mut store) = empty();
     store.set_model("model", 384).unwrap();
-    store.set_synchronous(false).unwrap();
     let start = Instant::now();
     for chunk in 0..PICTURES / 500 {
         let done = (0..500).map(|n| chunk * 500 + n).map(|n| {
@@ -103,7 +102,9 @@ fn store_figures() {
     });
     let selection: Vec<_> = (1..=1_000).map(RecordId).collect();
     let start = Instant::now();
-    store.remove(&selection, noon()).unwrap();
+    store
+        .remove(Changed::default(), &selection, noon())
+        .unwrap();
     println!(
         "remove 1,000: {:.1} ms",
         start.elapsed().as_secs_f64() * 1e3

@@ -165,7 +165,9 @@ fn a_creation_cut_short_is_begun_again() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(catalogue(dir.path()), b"").unwrap();
     drop(Store::open(dir.path(), noon()).unwrap());
-    fs::remove_file(catalogue(dir.path())).unwrap();
+    for file in fs::read_dir(dir.path()).unwrap().flatten() {
+        fs::remove_file(file.path()).unwrap();
+    }
     let begun = Connection::open(catalogue(dir.path())).unwrap();
     begun.pragma_update(None, "journal_mode", "WAL").unwrap();
     drop(begun);
@@ -229,16 +231,188 @@ fn a_folder_without_permission_is_refused_with_a_sentence() {
 }
 
 #[test]
-fn the_newest_two_backups_are_kept() {
+fn the_newest_two_backups_are_kept_and_from_the_second_week_on_one_older_than_a_week() {
     let (dir, _store) = empty();
     assert_eq!(Store::backed_up_at(dir.path()), None);
-    let made: Vec<_> = (0..5)
+    for day in 0..40 {
+        let now = noon() + seconds(day * 86_400);
+        backed_up(dir.path(), now);
+        let mut ages: Vec<i64> = files::backups(dir.path())
+            .iter()
+            .map(|backup| now.duration_since(files::backup_instant(backup).unwrap()))
+            .map(|age| age.as_hours() / 24)
+            .collect();
+        ages.reverse();
+        assert_eq!(ages[0], 0);
+        assert!(day == 0 || ages[1] == 1, "day {day}: {ages:?}");
+        let old = ages.iter().filter(|age| **age >= 7).count();
+        assert_eq!(old, usize::from(day >= 7), "day {day}: {ages:?}");
+        assert!(
+            ages.len() <= 4 && ages.iter().all(|age| *age < 15),
+            "day {day}: {ages:?}"
+        );
+    }
+}
+
+#[test]
+fn a_damaged_copy_pushes_no_sound_one_out() {
+    let (dir, mut store) = empty();
+    let many = (0..2_000)
+        .map(|n| new(&format!("{n}.jpg"), &n.to_string()))
+        .collect();
+    store.commit_batch(&batch(many)).unwrap();
+    let sound: Vec<_> = (0..2)
         .map(|day| backed_up(dir.path(), noon() + seconds(day * 86_400)))
         .collect();
-    let kept: Vec<_> = made.iter().filter(|backup| backup.exists()).collect();
-    assert_eq!(kept, made[3..].iter().collect::<Vec<_>>());
-    let newest = noon() + seconds(4 * 86_400);
-    assert_eq!(Store::backed_up_at(dir.path()), Some(newest));
+    drop(store);
+    let mut bytes = fs::read(catalogue(dir.path())).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 40_000].fill(0xa5);
+    fs::write(catalogue(dir.path()), bytes).unwrap();
+    for day in 2..5 {
+        let now = noon() + seconds(day * 86_400);
+        let refused = Store::back_up(dir.path(), now, &AtomicBool::new(false));
+        assert!(
+            matches!(refused, Err(StoreError::Damaged { .. })),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(files::backups(dir.path()), sound);
+}
+
+#[test]
+fn a_lost_catalogue_is_told_and_nothing_is_begun_in_its_place() {
+    let (dir, mut store) = empty();
+    add(&mut store, "a.jpg", "one");
+    let backup = backed_up(dir.path(), noon());
+    drop(store);
+    fs::remove_file(catalogue(dir.path())).unwrap();
+    let error = refusal(dir.path());
+    assert!(matches!(error, StoreError::Missing { .. }), "{error:?}");
+    assert!(error.to_string().contains(&backup.display().to_string()));
+    assert!(!catalogue(dir.path()).exists());
+    fs::remove_file(backup).unwrap();
+    let error = refusal(dir.path());
+    assert!(
+        matches!(error, StoreError::Missing { backup: None, .. }),
+        "thumbnails alone tell"
+    );
+}
+
+#[test]
+fn a_damaged_header_names_the_backup_whatever_it_pretends() {
+    let (dir, mut store) = empty();
+    add(&mut store, "a.jpg", "one");
+    let backup = backed_up(dir.path(), noon());
+    drop(store);
+    let whole = fs::read(catalogue(dir.path())).unwrap();
+    // Page size, read and write format, fractions, page count, schema format, user version,
+    // application id: https://sqlite.org/fileformat2.html#the_database_header
+    for at in [16, 18, 19, 20, 21, 47, 60, 68] {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x40;
+        fs::write(catalogue(dir.path()), damaged).unwrap();
+        let Err(error) = Store::open(dir.path(), noon()) else {
+            panic!("byte {at} was taken");
+        };
+        let error = error.to_string();
+        assert!(
+            error.contains(&backup.display().to_string()),
+            "byte {at}: {error}"
+        );
+    }
+}
+
+#[test]
+fn the_newest_sound_backup_is_put_in_place_and_what_was_there_is_kept() {
+    let (dir, mut store) = empty();
+    add(&mut store, "a.jpg", "one");
+    let sound = backed_up(dir.path(), noon());
+    add(&mut store, "b.jpg", "two");
+    let newest = backed_up(dir.path(), noon() + seconds(86_400));
+    drop(store);
+    fs::write(newest, b"SQLite format 3\0 and no more").unwrap();
+    fs::write(catalogue(dir.path()), b"damaged").unwrap();
+    let log = dir.path().join("catalogue.db-wal");
+    fs::write(&log, b"of the damaged one").unwrap();
+
+    let restored = Store::restore_backup(dir.path(), None, noon()).unwrap();
+    assert_eq!((&restored.backup, restored.pictures), (&sound, 1));
+    assert_eq!(restored.made_at, Some(noon()));
+    let kept = restored.kept.unwrap();
+    assert_eq!(fs::read(kept.join(files::CATALOGUE)).unwrap(), b"damaged");
+    assert_eq!(
+        fs::read(kept.join("catalogue.db-wal")).unwrap(),
+        b"of the damaged one"
+    );
+    assert!(sound.exists(), "a backup stays");
+    let store = Store::open(dir.path(), noon()).unwrap();
+    assert_eq!(store.count().unwrap(), 1);
+    assert_whole(&store);
+}
+
+#[test]
+fn only_a_sound_catalogue_is_taken_for_a_backup() {
+    let (dir, store) = empty();
+    drop(store);
+    let before = fs::read(catalogue(dir.path())).unwrap();
+    let other = dir.path().join("other.db");
+    Connection::open(&other)
+        .unwrap()
+        .execute_batch("CREATE TABLE theirs (x)")
+        .unwrap();
+    for copy in [
+        &other,
+        &dir.path().join("missing.db"),
+        &catalogue(dir.path()),
+    ] {
+        let refused = Store::restore_backup(dir.path(), Some(copy), noon());
+        assert!(
+            matches!(refused, Err(StoreError::NoCopy { .. })),
+            "{refused:?}"
+        );
+    }
+    let none = Store::restore_backup(dir.path(), None, noon());
+    assert!(matches!(none, Err(StoreError::NoBackup { .. })), "{none:?}");
+    assert_eq!(fs::read(catalogue(dir.path())).unwrap(), before);
+}
+
+#[test]
+fn nothing_is_committed_to_a_file_that_was_moved_away() {
+    let (dir, mut store) = empty();
+    add(&mut store, "a.jpg", "one");
+    let away = dir.path().join("elsewhere.db");
+    fs::rename(catalogue(dir.path()), &away).unwrap();
+    let refused = store.commit_batch(&batch(vec![new("b.jpg", "two")]));
+    assert!(
+        matches!(refused, Err(StoreError::Moved { .. })),
+        "{refused:?}"
+    );
+    assert!(
+        refused.unwrap_err().is_disk(),
+        "it waits for the file to come back"
+    );
+    fs::rename(&away, catalogue(dir.path())).unwrap();
+    add(&mut store, "b.jpg", "two");
+    store.read_back().unwrap();
+}
+
+#[test]
+fn a_file_cut_short_behind_the_programs_back_is_noticed() {
+    let (dir, mut store) = empty();
+    let many = |from: usize| {
+        (from..from + 500)
+            .map(|n| new(&format!("{n}.jpg"), &n.to_string()))
+            .collect()
+    };
+    store.commit_batch(&batch(many(0))).unwrap();
+    store.read_back().unwrap();
+    let file = fs::File::options().write(true).open(catalogue(dir.path()));
+    file.unwrap().set_len(16_384).unwrap();
+    let told = store
+        .commit_batch(&batch(many(500)))
+        .and_then(|_| store.read_back());
+    assert!(told.is_err());
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn a_picture_removed_meanwhile_does_not_stop_the_change_of_model() {
     store
         .put_next_vectors(job, &[(a, next(1)), (b, next(2))], &[])
         .unwrap();
-    store.remove(&[b], noon()).unwrap();
+    store.remove(Changed::default(), &[b], noon()).unwrap();
     store.finish_reindex(job, noon()).unwrap();
     assert_eq!(
         store.undo(noon()).unwrap(),

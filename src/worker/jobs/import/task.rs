@@ -21,7 +21,6 @@ use crate::{
             supply::Supply,
         },
         shared::Shared,
-        source::file_name,
         work::{DescribedFile, JobPart, ReadFile, Unusable},
     },
 };
@@ -435,8 +434,6 @@ impl Import {
 
 /// The name a picture starts with: its file's.
 fn picture_name(path: &Path) -> String {
-    match path.file_name() {
-        Some(_) => file_name(path),
-        None => String::new(),
-    }
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
