@@ -243,6 +243,43 @@ fn a_full_disk_stops_the_import_with_a_sentence_and_it_goes_on_after_room_is_mad
     assert_eq!(status["usage"]["uploaded"], 120);
 }
 
+/// Pictures of few pixels, whose sides ask a resampler for gigabytes.
+#[cfg(unix)]
+#[test]
+fn thin_pictures_are_indexed_in_a_bounded_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = folder.path().join("photos");
+    std::fs::create_dir(&photos).unwrap();
+    for (width, height) in [(140_000_000, 1), (50_000_000, 3), (1, 5_000_000), (9, 9)] {
+        let file = std::fs::File::create(photos.join(format!("{width}x{height}.png"))).unwrap();
+        let encoder = image::codecs::png::PngEncoder::new_with_quality(
+            file,
+            image::codecs::png::CompressionType::Fast,
+            image::codecs::png::FilterType::NoFilter,
+        );
+        let pixels: Vec<u8> = (0..width * height).map(|n| (n % 251) as u8).collect();
+        let grey = image::ExtendedColorType::L8;
+        image::ImageEncoder::write_image(encoder, &pixels, width as u32, height as u32, grey)
+            .unwrap();
+    }
+    assert!(
+        program(folder.path(), &["subscription", "trial"])
+            .status
+            .success()
+    );
+    let script = "ulimit -v 4000000; exec \"$0\" \"$@\"";
+    let indexed = Command::new("sh")
+        .args(["-c", script, PROGRAM])
+        .args(place(folder.path()))
+        .arg("index")
+        .arg(&photos)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(indexed.status.success(), "{}", stderr(&indexed));
+    assert_eq!(status(folder.path())["stored"], 4);
+}
+
 #[test]
 fn a_wrong_filter_says_where() {
     let folder = tempfile::tempdir().unwrap();

@@ -25,18 +25,24 @@ pub fn decode(bytes: &[u8], limits: &Limits, pixels: &mut Vec<u8>) -> Result<Raw
     let data = parse(bytes)?;
     let properties = isobmff::properties(bytes);
     let coded = data.primary_item_metadata().map_err(explain_container)?;
-    check(&coded, limits)?;
+    let alpha = data.alpha_item_metadata().map_err(explain_container)?;
+    let colour_bytes = working_bytes(&coded, limits)?;
+    let alpha_bytes = match &alpha {
+        Some(coded) => working_bytes(coded, limits)?,
+        None => 0,
+    };
+    // Once for both: a picture that has a part of the memory must not wait for another.
+    let (larger, smaller) = (colour_bytes.max(alpha_bytes), colour_bytes.min(alpha_bytes));
+    let memory = limits.reserve(Format::Avif, larger, smaller)?;
     let picture = decode_item(&data.primary_item, limits)?;
     let (width, height) = (picture.width(), picture.height());
     convert(&picture, &properties, pixels)?;
-    if let Some(coded) = data.alpha_item_metadata().map_err(explain_container)?
-        && let Some(item) = &data.alpha_item
-    {
-        check(&coded, limits)?;
+    if let (Some(_), Some(item)) = (alpha, &data.alpha_item) {
         let alpha = decode_item(item, limits)?;
         lay_on_white(pixels, &alpha, (width, height), data.premultiplied_alpha)?;
     }
     Ok(Raw {
+        memory,
         format: Format::Avif,
         width,
         height,
@@ -77,13 +83,14 @@ fn parse(bytes: &[u8]) -> Result<AvifData, DecodeError> {
     avif_parse::read_avif(&mut branded.chain(rest)).map_err(explain_container)
 }
 
-fn check(coded: &AV1Metadata, limits: &Limits) -> Result<(), DecodeError> {
+/// Bytes that decoding takes.
+fn working_bytes(coded: &AV1Metadata, limits: &Limits) -> Result<u64, DecodeError> {
     let width = coded.max_frame_width.get();
     let height = coded.max_frame_height.get();
     limits.check_pixels(width, height)?;
     // Three planes and what the decoder notes about them, and the RGB made of them.
     let bytes_per_pixel = if coded.bit_depth > 8 { 16 } else { 12 };
-    limits.check_memory(Format::Avif, width, height, bytes_per_pixel)
+    Ok(u64::from(width) * u64::from(height) * bytes_per_pixel)
 }
 
 fn decode_item(item: &[u8], limits: &Limits) -> Result<dav1d::Picture, DecodeError> {

@@ -15,6 +15,24 @@ use crate::{
     engine::embed::{Fit, InputSpec},
 };
 
+/// A side this many times longer than what is made of it is first reduced to [`REDUCED`] times by
+/// averaging whole pixels: the resampler's filter and the rows between its two passes take memory
+/// by the ratio, gigabytes for a picture of one row. No picture of usual proportions has such a side
+/// within the limit of pixels.
+const REDUCE_ABOVE: u32 = 128;
+const REDUCED: u32 = 64;
+
+/// Longest side that is made of a picture, for the memory of resampling.
+const LONGEST_MADE: u64 = 4_096;
+
+/// Bytes that resampling a picture of `bytes` and `height` rows takes, at most.
+pub fn resampling(bytes: u64, height: u32) -> u64 {
+    let rows = u64::from(height).min(LONGEST_MADE * u64::from(REDUCE_ABOVE));
+    // A picture that is reduced first is copied, smaller by half or more; between the two passes
+    // stand all rows at their new length.
+    bytes.min(LONGEST_MADE * 3 * rows)
+}
+
 /// A rectangle with fractions of pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Window {
@@ -203,18 +221,90 @@ fn resize(
     let top = window.y.floor().min(f64::from(raw.height - 1)) as u32;
     let right = ((window.x + window.width).ceil() as u32).clamp(left + 1, raw.width);
     let bottom = ((window.y + window.height).ceil() as u32).clamp(top + 1, raw.height);
-    let part =
-        CroppedImage::new(&source, left, top, right - left, bottom - top).map_err(|_| failed())?;
-    let (x, y) = (window.x - f64::from(left), window.y - f64::from(top));
+    let (part_width, part_height) = (right - left, bottom - top);
+    let window = Window {
+        x: window.x - f64::from(left),
+        y: window.y - f64::from(top),
+        ..window
+    };
+    let across = reduction(part_width, width);
+    let down = reduction(part_height, height);
     let mut small = Image::new(width, height, kind);
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
-        .use_alpha(false)
-        .crop(x, y, window.width, window.height);
+    let options = |window: Window| {
+        ResizeOptions::new()
+            .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
+            .use_alpha(false)
+            .crop(window.x, window.y, window.width, window.height)
+    };
+    if across == 1 && down == 1 {
+        let part = CroppedImage::new(&source, left, top, part_width, part_height);
+        let part = part.map_err(|_| failed())?;
+        resizer
+            .resize(&part, &mut small, &options(window))
+            .map_err(|_| failed())?;
+        return Ok(small.into_vec());
+    }
+    let part = [left, top, part_width, part_height];
+    let cells = reduce(pixels, raw.width, raw.layout.bytes(), part, across, down);
+    let (cells_across, cells_down) = (part_width.div_ceil(across), part_height.div_ceil(down));
+    let reduced = ImageRef::new(cells_across, cells_down, &cells, kind).map_err(|_| failed())?;
+    let (x, y) = (window.x / f64::from(across), window.y / f64::from(down));
+    let window = Window {
+        x,
+        y,
+        width: (window.width / f64::from(across)).min(f64::from(cells_across) - x),
+        height: (window.height / f64::from(down)).min(f64::from(cells_down) - y),
+    };
     resizer
-        .resize(&part, &mut small, &options)
+        .resize(&reduced, &mut small, &options(window))
         .map_err(|_| failed())?;
     Ok(small.into_vec())
+}
+
+/// How many pixels of a side are averaged to one before it is resampled to `made`.
+fn reduction(side: u32, made: u32) -> u32 {
+    match side / made {
+        ratio if ratio > REDUCE_ABOVE => ratio / REDUCED,
+        _ => 1,
+    }
+}
+
+/// The part of a picture (left, top, width and height) with each `across` x `down` pixels averaged
+/// to one; the last of a row or column has what is left. `row` is the picture's width.
+fn reduce(
+    pixels: &[u8],
+    row: u32,
+    channels: usize,
+    [left, top, width, height]: [u32; 4],
+    across: u32,
+    down: u32,
+) -> Vec<u8> {
+    let cells = width.div_ceil(across) as usize;
+    let mut reduced = Vec::with_capacity(cells * height.div_ceil(down) as usize * channels);
+    let mut sums = vec![0_u64; cells * channels];
+    for band in (0..height).step_by(down as usize) {
+        let rows = down.min(height - band);
+        sums.fill(0);
+        for y in top + band..top + band + rows {
+            let start = (y as usize * row as usize + left as usize) * channels;
+            let line = &pixels[start..start + width as usize * channels];
+            let blocks = line.chunks(across as usize * channels);
+            for (sums, block) in sums.chunks_exact_mut(channels).zip(blocks) {
+                for pixel in block.chunks_exact(channels) {
+                    sums.iter_mut()
+                        .zip(pixel)
+                        .for_each(|(sum, value)| *sum += u64::from(*value));
+                }
+            }
+        }
+        for (cell, sums) in sums.chunks_exact(channels).enumerate() {
+            let columns = across.min(width - cell as u32 * across);
+            let count = u64::from(columns) * u64::from(rows);
+            // An average of bytes is a byte.
+            reduced.extend(sums.iter().map(|sum| ((sum + count / 2) / count) as u8));
+        }
+    }
+    reduced
 }
 
 fn centred_on_black(rgb: &[u8], width: u32, height: u32, input: &InputSpec) -> Vec<u8> {
@@ -231,4 +321,34 @@ fn centred_on_black(rgb: &[u8], width: u32, height: u32, input: &InputSpec) -> V
 
 fn at_least_one(pixels: f64) -> u32 {
     (pixels.round() as u32).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_side_is_reduced_only_where_it_is_far_longer_than_what_is_made_of_it() {
+        assert_eq!(
+            reduction(12_247, 224),
+            1,
+            "the side of a square of 150 megapixels"
+        );
+        assert_eq!(reduction(1, 224), 1);
+        assert_eq!(reduction(140_000_000, 224), 140_000_000 / 224 / 64);
+    }
+
+    #[test]
+    fn a_cell_is_the_average_of_its_pixels_and_the_last_of_what_is_left() {
+        // Three rows of five grey pixels, of which the first column is left out.
+        let pixels = [
+            9, 10, 20, 30, 40, //
+            9, 30, 40, 50, 60, //
+            9, 1, 2, 3, 5,
+        ];
+        let cells = reduce(&pixels, 5, 1, [1, 0, 4, 3], 3, 2);
+        assert_eq!(cells, [30, 50, 2, 5]);
+        let coloured = [0, 100, 200, 10, 110, 210];
+        assert_eq!(reduce(&coloured, 2, 3, [0, 0, 2, 1], 2, 1), [5, 105, 205]);
+    }
 }

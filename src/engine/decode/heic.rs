@@ -18,7 +18,7 @@ pub fn decode(bytes: &[u8], limits: &Limits, pixels: &mut Vec<u8>) -> Result<Raw
     let info = heic_decoder::probe(bytes).map_err(explain)?;
     let (coded_width, coded_height) = (side(info.coded_width)?, side(info.coded_height)?);
     limits.check_pixels(coded_width, coded_height)?;
-    limits.check_memory(
+    let memory = limits.reserve_pixels(
         Format::Heic,
         coded_width,
         coded_height,
@@ -36,6 +36,7 @@ pub fn decode(bytes: &[u8], limits: &Limits, pixels: &mut Vec<u8>) -> Result<Raw
         *pixels = image.to_rgb8().map_err(explain)?.data;
     }
     Ok(Raw {
+        memory,
         format: Format::Heic,
         width,
         height,

@@ -95,6 +95,13 @@ fn scaled(
     } else if outline.components != 4 {
         return None;
     }
+    let eighths = u64::from(eighths.unwrap_or(8));
+    let samples =
+        u64::from(outline.width) * u64::from(outline.height) * u64::from(outline.components);
+    // The picture and its planes; of a file in several scans, coefficients of 16 bits.
+    let decoded = 2 * samples * eighths * eighths / 64;
+    let coefficients = if outline.scans > 1 { 2 * samples } else { 0 };
+    let memory = limits.reserve(Format::Jpeg, decoded, coefficients).ok()?;
     let decoded = decoder.decode().ok()?;
     let info = decoder.info()?;
     let layout = match info.pixel_format {
@@ -109,6 +116,7 @@ fn scaled(
     }
     *pixels = decoded;
     Some(Raw {
+        memory,
         format: Format::Jpeg,
         width,
         height,

@@ -26,7 +26,7 @@ pub fn decode(bytes: &[u8], limits: &Limits, pixels: &mut Vec<u8>) -> Result<Raw
     let (width, height) = (image.width(), image.height());
     limits.check_pixels(width, height)?;
     // Three planes of 32-bit floats, and the picture made of them.
-    limits.check_memory(Format::Jxl, width, height, 15)?;
+    let memory = limits.reserve_pixels(Format::Jxl, width, height, 15)?;
     let kind = image.pixel_format();
     let (layout, alpha) = match kind {
         PixelFormat::Gray => (Layout::Grey, false),
@@ -72,6 +72,7 @@ pub fn decode(bytes: &[u8], limits: &Limits, pixels: &mut Vec<u8>) -> Result<Raw
         Colours::Icc(image.rendered_icc())
     };
     Ok(Raw {
+        memory,
         format: Format::Jxl,
         width,
         height,

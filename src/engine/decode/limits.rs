@@ -1,6 +1,10 @@
 //! Bounds that keep a file from taking the computer's memory or time, whatever it claims.
 
-use super::{DecodeError, format::Format};
+use super::{
+    DecodeError,
+    format::Format,
+    memory::{self, BUDGET_BYTES, Reservation},
+};
 
 /// Bounds that no picture passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +17,7 @@ pub struct Limits {
     /// Bytes of a file. Default 512 MiB.
     pub max_file_bytes: u64,
     /// Bytes of memory that decoding one picture may take, the decoded picture included, as far as
-    /// it can be told beforehand. Default 1 GiB: a 48-megapixel HEIC needs three quarters of it.
+    /// it can be told beforehand. Default, and at most, what all decoders share.
     pub max_alloc_bytes: u64,
 }
 
@@ -23,7 +27,7 @@ impl Default for Limits {
             max_pixels: 150_000_000,
             max_progressive_pixels: 100_000_000,
             max_file_bytes: 512 << 20,
-            max_alloc_bytes: 1 << 30,
+            max_alloc_bytes: BUDGET_BYTES,
         }
     }
 }
@@ -53,21 +57,38 @@ impl Limits {
         check_pixels(width, height, limit, true)
     }
 
-    /// Refuses a picture whose decoding takes `bytes_per_pixel` for each pixel and thereby more
-    /// than allowed.
-    #[cfg(any(feature = "heic", feature = "avif", feature = "jxl"))]
-    pub(super) fn check_memory(
+    /// Takes what decoding and resampling a picture of `bytes_per_pixel` need of the memory that
+    /// all decoders share, and waits until it is free.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::TooMuchMemory`] where that is more than allowed.
+    #[cfg(any(feature = "heic", feature = "jxl"))]
+    pub(super) fn reserve_pixels(
         &self,
         format: Format,
         width: u32,
         height: u32,
         bytes_per_pixel: u64,
-    ) -> Result<(), DecodeError> {
+    ) -> Result<Reservation, DecodeError> {
         let pixels = u64::from(width) * u64::from(height);
-        if pixels.saturating_mul(bytes_per_pixel) > self.max_alloc_bytes {
-            return Err(self.too_much_memory(format));
+        self.reserve(format, pixels.saturating_mul(bytes_per_pixel), 0)
+    }
+
+    /// The same where `needed` bytes are certain, and `more` may be taken beside them: a picture
+    /// that takes more than all there is then decodes alone.
+    pub(super) fn reserve(
+        &self,
+        format: Format,
+        needed: u64,
+        more: u64,
+    ) -> Result<Reservation, DecodeError> {
+        let too_much = || self.too_much_memory(format);
+        if needed > self.max_alloc_bytes {
+            return Err(too_much());
         }
-        Ok(())
+        let bytes = needed.saturating_add(more).min(BUDGET_BYTES);
+        memory::reserve(bytes).ok_or_else(too_much)
     }
 
     pub(super) fn too_much_memory(&self, format: Format) -> DecodeError {

@@ -20,6 +20,7 @@ mod jpeg;
 #[cfg(feature = "jxl")]
 mod jxl;
 mod limits;
+mod memory;
 mod orientation;
 mod raster;
 mod raw;

@@ -7,6 +7,7 @@ use image::{ImageDecoder, ImageError, ImageFormat, ImageReader};
 use super::{
     DecodeError, Header, Limits,
     format::Format,
+    framing::resampling,
     limits::HEADER_ALLOC_BYTES,
     orientation::Turn,
     raw::{Colours, Raw},
@@ -28,9 +29,10 @@ pub fn decode(
     }
     limits.check_pixels(width, height)?;
     let total = decoder.total_bytes();
-    if total > limits.max_alloc_bytes {
-        return Err(limits.too_much_memory(format));
-    }
+    let pixels_count = u64::from(width) * u64::from(height);
+    let working =
+        pixels_count * working_bytes(format, total / pixels_count) + resampling(total, height);
+    let memory = limits.reserve(format, total, working)?;
     // The header was read under a narrow bound; the pixels are now known to fit the wide one.
     decoder
         .set_limits(alloc_limit(limits.max_alloc_bytes))
@@ -48,6 +50,7 @@ pub fn decode(
             detail: format!("{colour:?} samples"),
         })?;
     Ok(Raw {
+        memory,
         format,
         width,
         height,
@@ -58,6 +61,19 @@ pub fn decode(
         turn,
         partial: false,
     })
+}
+
+/// Bytes a pixel that the decoder of a format keeps beside the picture of `bytes` a pixel.
+fn working_bytes(format: Format, bytes: u64) -> u64 {
+    match format {
+        // Coefficients of 16 bits of a progressive file; a baseline one keeps some rows.
+        Format::Jpeg => 2 * bytes,
+        // The canvas, or the planes, in RGBA.
+        Format::Gif | Format::WebP => 4,
+        // A strip or tile, which may be the whole picture.
+        Format::Tiff => bytes,
+        _ => 0,
+    }
 }
 
 /// Format and oriented size.

@@ -1,6 +1,6 @@
 //! A picture as its decoder left it: stored orientation, its own colours, perhaps scaled down.
 
-use super::{format::Format, orientation::Turn};
+use super::{format::Format, memory::Reservation, orientation::Turn};
 
 /// What a pixel is made of, one byte each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,8 +41,11 @@ impl From<Option<Vec<u8>>> for Colours {
 }
 
 /// A decoded picture whose pixels lie in [`super::Scratch::pixels`], row after row without gaps.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Raw {
+    /// Its part of the memory that all decoders share.
+    #[expect(dead_code, reason = "given back when the picture is dropped")]
+    pub memory: Reservation,
     pub format: Format,
     /// Pixels in the buffer.
     pub width: u32,
