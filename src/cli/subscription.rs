@@ -14,9 +14,10 @@ use super::{
 use crate::{
     domain::{
         catalogue::State,
+        money::Cents,
         plan::{PlanId, price_list},
         subscription::{Order, Phase, Quote, Wish},
-        words::{grouped, long_date, moment, plural},
+        words::{grouped, instant, long_date, plural},
     },
     exit::Exit,
     worker::{Command, Event},
@@ -145,6 +146,12 @@ fn run_in(session: &mut Session, verb: Verb) -> Result<Exit, Failed> {
             place_order(session, Wish::Purchase { plan, months }, choice.json)
         }
         Verb::Change(choice) => {
+            if choice.months.is_some() {
+                return Err(Failed::usage(
+                    "A change lasts to the end of the period that is paid. Leave --months out, or \
+                     renew afterwards.",
+                ));
+            }
             let plan = choice.package.clone().ok_or_else(needs_package)?;
             place_order(session, Wish::Change { plan }, choice.json)
         }
@@ -228,7 +235,7 @@ fn report_order(order: &Order, as_json: bool) -> Result<Exit, Failed> {
             order.kind.label(),
             order.plan,
             order.amount,
-            moment(order.period_end)
+            instant(order.period_end)
         ))?;
     }
     Ok(Exit::Done)
@@ -259,13 +266,14 @@ fn print_quote(quote: &Quote) -> Result<(), Failed> {
         "  balance of the old package  {:>14}",
         quote.old_balance.to_string()
     ))?;
-    print::line(&format!(
-        "  to pay today                {:>14}",
-        quote.amount.to_string()
-    ))?;
+    let (words, amount) = match quote.amount < Cents::ZERO {
+        true => ("back today", -quote.amount),
+        false => ("to pay today", quote.amount),
+    };
+    print::line(&format!("  {words:<26}  {:>14}", amount.to_string()))?;
     print::line(&format!(
         "  period ends                 {}",
-        moment(quote.period_end)
+        instant(quote.period_end)
     ))
 }
 
@@ -306,9 +314,16 @@ pub fn print_standing(state: &State) -> Result<(), Failed> {
     if let Some((start, end)) = standing.period {
         print::line(&format!(
             "  {} to {}, {} left",
-            moment(start),
-            moment(end),
+            instant(start),
+            instant(end),
             plural(standing.days_left.unsigned_abs(), "day", "days")
+        ))?;
+    }
+    if let Some((plan, start, end)) = &standing.upcoming {
+        print::line(&format!(
+            "  then {plan}, {} to {}",
+            instant(*start),
+            instant(*end)
         ))?;
     }
     if standing.cap() > 0 {

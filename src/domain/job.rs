@@ -83,9 +83,9 @@ pub struct Job {
 }
 
 impl Job {
-    /// Files dealt with, out of `total`.
+    /// Files dealt with, out of `total`; those that were refused wait.
     pub fn done(&self) -> u64 {
-        self.indexed + self.unchanged + self.refused + self.failed
+        self.indexed + self.unchanged + self.failed
     }
 
     pub fn is_over(&self) -> bool {

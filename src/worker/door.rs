@@ -8,7 +8,7 @@ use super::error::OpenError;
 use crate::{
     domain::{
         quota::{CallKind, SlidingWindow},
-        subscription::Account,
+        subscription::{Account, Order},
         usage::{self, Admission},
     },
     engine::{catalogue::Catalogue, store::StoreError, trial_mark::TrialMark},
@@ -51,10 +51,19 @@ impl Door {
             .and_then(|text| text.parse().ok())
             .unwrap_or(Timestamp::UNIX_EPOCH);
         let trial_mark = TrialMark::new(config_dir);
-        let trial_used = store.account_value(TRIAL_USED)?.is_some() || trial_mark.is_set();
+        let used_here = store.account_value(TRIAL_USED)?;
+        // Where the mark cannot be read, beginning it says so.
+        let marked = trial_mark.is_set().unwrap_or(false);
+        if let (Some(began), false) = (&used_here, marked) {
+            // Lost, or never set after the order: without it a new data folder grants another.
+            let _ = trial_mark.set(began.parse().unwrap_or(now));
+        }
+        let trial_used = used_here.is_some() || marked;
         let mut account = Account::from_orders(store.orders()?, trial_used, latest_seen)?;
+        // Calls are noted by the computer's clock, which may have been set back since.
+        let clock = now;
         let now = account.observe(now);
-        let now_ms = now.as_millisecond();
+        let now_ms = clock.min(now).as_millisecond();
         let mut windows: [SlidingWindow; 3] = Default::default();
         for (window, kind) in windows.iter_mut().zip(CallKind::ALL) {
             *window = SlidingWindow::resume(store.recent_calls(kind, now_ms - 60_000)?);
@@ -152,19 +161,23 @@ impl Door {
             .set_account_value(LATEST_SEEN, &now.to_string());
     }
 
-    /// Marks the free month as used, in the catalogue and with the account.
+    /// Records the order of the free month, and marks it as used in the catalogue and with the
+    /// account: all of it, or nothing.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where either cannot be written.
-    pub fn mark_trial(
-        &mut self,
+    /// [`StoreError`] where the account or the catalogue cannot be written.
+    pub fn append_trial(
+        &self,
         catalogue: &mut Catalogue,
+        order: &Order,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        catalogue
-            .store_mut()
-            .set_account_value(TRIAL_USED, &now.to_string())?;
-        self.trial_mark.set(now)
+        self.trial_mark.begin(now)?;
+        let store = catalogue.store_mut();
+        store.append_order_with(order, TRIAL_USED, &now.to_string())?;
+        // The next start sets it where this fails: the catalogue knows.
+        let _ = self.trial_mark.set(now);
+        Ok(())
     }
 }

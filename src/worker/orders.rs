@@ -68,8 +68,13 @@ impl Orders {
     /// Begins the free month; `true` where it was ordered.
     pub fn start_trial(&mut self, shared: &mut Shared, request: RequestId) -> bool {
         let now = shared.now();
-        let ordered = place(shared, |account| account.trial(now)).and_then(|order| {
-            shared.door.mark_trial(&mut shared.catalogue, now)?;
+        let mut account = shared.door.account.clone();
+        let ordered = account.trial(now).map_err(OrderError::from);
+        let ordered = ordered.and_then(|order| {
+            shared
+                .door
+                .append_trial(&mut shared.catalogue, &order, now)?;
+            shared.door.account = account;
             Ok(order)
         });
         settle(shared, request, ordered)

@@ -12,7 +12,7 @@ use image_search::{
     worker::{Command, Event, FailureKind, Lane},
 };
 
-use crate::desk::{Desk, files, plan, query_of};
+use crate::desk::{Desk, at, files, plan, query_of};
 
 const NOW: &str = "2026-11-23T12:00:00Z";
 const CAP: u64 = 100_000;
@@ -247,4 +247,29 @@ fn a_removal_of_more_than_a_seconds_calls_is_answered_after_the_last_and_undone_
     assert_eq!(state.undo.as_deref(), Some("remove 21,000 pictures"));
     desk.done(Command::Undo).unwrap();
     desk.state_where(|state| state.stored == 21_000 && state.undo.is_none());
+}
+
+#[test]
+fn a_clock_set_back_over_a_restart_gives_no_more_calls() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = files(&folder.path().join("photos"), 0, 3);
+    let desk = Desk::open(folder.path(), NOW);
+    desk.trial();
+    desk.import(&photos);
+    desk.clock.advance_ms(3_600_000);
+    // So that this hour is remembered.
+    desk.state_where(|state| state.now.as_second() >= at(NOW).as_second() + 3_600);
+    drop(desk);
+    let desk = Desk::open(folder.path(), NOW);
+    desk.search(query_of(0)).unwrap();
+    drop(desk);
+    let desk = Desk::open(folder.path(), NOW);
+    desk.worker.send(Command::Search {
+        lane: Lane(1),
+        query: Box::new(query_of(1)),
+    });
+    desk.state_where(|state| {
+        let calls = state.calls.iter().find(|call| call.kind == CallKind::Query);
+        calls.is_some_and(|calls| calls.waiting == 1)
+    });
 }

@@ -46,6 +46,34 @@ fn a_second_trial_is_refused_also_in_a_new_data_folder() {
 }
 
 #[test]
+fn a_free_month_that_cannot_be_marked_is_not_ordered_and_not_called_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config");
+    std::fs::write(&config, "a file").unwrap();
+    let desk = Desk::open(folder.path(), "2026-11-01T00:00:00Z");
+    let failed = desk.order(Command::StartTrial).unwrap_err();
+    assert_eq!(failed.kind, FailureKind::System);
+    assert!(failed.text.contains("config"), "{}", failed.text);
+    assert_eq!(phase(&desk), Phase::None);
+    std::fs::remove_file(&config).unwrap();
+    desk.trial();
+}
+
+#[test]
+fn a_lost_mark_is_set_again_by_the_catalogue_that_used_the_month() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::open(folder.path(), "2026-11-01T00:00:00Z");
+    desk.trial();
+    drop(desk);
+    std::fs::remove_dir_all(folder.path().join("config")).unwrap();
+    drop(Desk::open(folder.path(), "2026-11-02T00:00:00Z"));
+    std::fs::remove_dir_all(folder.path().join("data")).unwrap();
+    let desk = Desk::open(folder.path(), "2026-11-03T00:00:00Z");
+    let again = desk.order(Command::StartTrial).unwrap_err();
+    assert_eq!(again.kind, FailureKind::Subscription);
+}
+
+#[test]
 fn overdue_refuses_calls_but_lets_the_user_browse_and_renew() {
     let folder = tempfile::tempdir().unwrap();
     let photos = files(&folder.path().join("photos"), 0, 8);

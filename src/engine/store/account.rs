@@ -1,6 +1,6 @@
 //! The account: an append-only ledger of orders, and a few values beside it.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::{Result, Store, sql};
 use crate::domain::subscription::Order;
@@ -21,12 +21,14 @@ impl Store {
 
     /// Adds an order; one of the same number is an error, and no order is ever changed or removed.
     pub fn append_order(&mut self, order: &Order) -> Result<()> {
+        self.write(|tx| insert_order(tx, order))
+    }
+
+    /// Adds an order and a value of the account: both, or neither.
+    pub fn append_order_with(&mut self, order: &Order, key: &str, value: &str) -> Result<()> {
         self.write(|tx| {
-            tx.execute(
-                "INSERT INTO ledger (number, body) VALUES (?1, ?2)",
-                params![sql::int(order.number), sql::to_json(order)?],
-            )?;
-            Ok(())
+            insert_order(tx, order)?;
+            put_value(tx, key, value)
         })
     }
 
@@ -39,10 +41,20 @@ impl Store {
     }
 
     pub fn set_account_value(&mut self, key: &str, value: &str) -> Result<()> {
-        self.write(|tx| {
-            tx.prepare_cached("REPLACE INTO account (key, value) VALUES (?1, ?2)")?
-                .execute([key, value])?;
-            Ok(())
-        })
+        self.write(|tx| put_value(tx, key, value))
     }
+}
+
+fn insert_order(tx: &Transaction, order: &Order) -> rusqlite::Result<()> {
+    tx.execute(
+        "INSERT INTO ledger (number, body) VALUES (?1, ?2)",
+        params![sql::int(order.number), sql::to_json(order)?],
+    )?;
+    Ok(())
+}
+
+fn put_value(tx: &Transaction, key: &str, value: &str) -> rusqlite::Result<()> {
+    tx.prepare_cached("REPLACE INTO account (key, value) VALUES (?1, ?2)")?
+        .execute([key, value])?;
+    Ok(())
 }

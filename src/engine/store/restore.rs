@@ -12,7 +12,7 @@ use super::{Result, Store, StoreError, files, meta, open, sound, sql, swap};
 use crate::{
     domain::{
         path::shown,
-        words::{moment, pictures},
+        words::{instant, pictures},
     },
     engine::files::{private, whole},
 };
@@ -34,7 +34,7 @@ impl Display for Restored {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "The catalogue is that of {}", shown(&self.backup))?;
         if let Some(at) = self.made_at {
-            write!(f, ", made on {}", moment(at))?;
+            write!(f, ", made on {}", instant(at))?;
         }
         write!(f, ", with {}.", pictures(self.pictures))?;
         if let Some(kept) = &self.kept {

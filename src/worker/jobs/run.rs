@@ -41,7 +41,10 @@ impl Stretch {
 
     /// The job as shown: with its pace and the time it will take.
     pub fn shown(&self) -> Job {
-        let left = self.job.total.saturating_sub(self.job.done());
+        let left = self
+            .job
+            .total
+            .saturating_sub(self.job.done() + self.job.refused);
         Job {
             images_per_sec: self.rate.per_sec(),
             secs_left: self.rate.secs_for(left),
