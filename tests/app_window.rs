@@ -226,19 +226,19 @@ fn a_running_import_is_paused_resumed_and_cancelled_from_the_status_bar() {
             .current_job()
             .is_some_and(|job| job.state == JobState::Running)
     });
-    desk.click_first("Pause indexing");
+    desk.click_first("Pause the job");
     desk.until("it rests", |desk| {
         desk.model()
             .current_job()
             .is_some_and(|job| job.state == JobState::Paused)
     });
-    desk.click_first("Resume indexing");
+    desk.click_first("Resume the job");
     desk.until("it goes on", |desk| {
         desk.model()
             .current_job()
             .is_some_and(|job| job.state == JobState::Running)
     });
-    desk.click_first("Cancel indexing");
+    desk.click_first("Cancel the job");
     desk.click("Cancel the import");
     desk.until("it is over", |desk| desk.model().current_job().is_none());
     let job = &desk.model().jobs[0];

@@ -46,7 +46,7 @@ impl ImageSearchApp {
         if hovered != self.hover.paths {
             self.hover = Hover {
                 paths: hovered.clone(),
-                told: None,
+                sorted: None,
             };
             if !hovered.is_empty() {
                 self.tasks
@@ -122,9 +122,9 @@ impl ImageSearchApp {
         for task_result in self.tasks.done() {
             let mut actions = Vec::new();
             match task_result {
-                TaskResult::Hovered(told) => self.show_hovered(&told),
-                TaskResult::Dropped(told) => self.dropped(told, &mut actions),
-                TaskResult::PastedFiles(told) => self.dropped(told, &mut actions),
+                TaskResult::Hovered(sorted) => self.show_hovered(&sorted),
+                TaskResult::Dropped(sorted) => self.dropped(sorted, &mut actions),
+                TaskResult::PastedFiles(sorted) => self.dropped(sorted, &mut actions),
                 TaskResult::PastedPicture(png) => self.pasted(png, &mut actions),
                 TaskResult::Picked { picking, paths } => self.picked(picking, paths, &mut actions),
                 TaskResult::Said(words) => self.toasts.add(Toast::info(words)),
@@ -134,21 +134,21 @@ impl ImageSearchApp {
         }
     }
 
-    fn show_hovered(&mut self, told: &SortedPaths) {
+    fn show_hovered(&mut self, sorted: &SortedPaths) {
         // Tasks may finish out of order: only the one for what hovers now counts.
         let hovering = |path: &PathBuf| self.hover.paths.contains(path);
-        if told.files.len() + told.folders.len() == self.hover.paths.len()
-            && told.files.iter().chain(&told.folders).all(hovering)
+        if sorted.files.len() + sorted.folders.len() == self.hover.paths.len()
+            && sorted.files.iter().chain(&sorted.folders).all(hovering)
         {
-            self.hover.told = Some(counted(told));
+            self.hover.sorted = Some(counted(sorted));
         }
     }
 
-    fn dropped(&mut self, told: SortedPaths, actions: &mut Vec<Action>) {
-        match counted(&told).outcome(self.view(), self.model.stored()) {
-            Outcome::Search => self.search_with_files(told.files, actions),
+    fn dropped(&mut self, sorted: SortedPaths, actions: &mut Vec<Action>) {
+        match counted(&sorted).outcome(self.view(), self.model.stored()) {
+            Outcome::Search => self.search_with_files(sorted.files, actions),
             Outcome::Import => {
-                let roots = told.folders.into_iter().chain(told.files).collect();
+                let roots = sorted.folders.into_iter().chain(sorted.files).collect();
                 self.preview_import(roots);
             }
         }
@@ -211,10 +211,10 @@ fn chosen(path: PathBuf) -> Target {
     }
 }
 
-fn counted(told: &SortedPaths) -> Dropped {
+fn counted(sorted: &SortedPaths) -> Dropped {
     Dropped {
-        files: told.files.len() as u64,
-        folders: told.folders.len() as u64,
+        files: sorted.files.len() as u64,
+        folders: sorted.folders.len() as u64,
     }
 }
 

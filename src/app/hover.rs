@@ -9,7 +9,7 @@ use crate::ui::drop_overlay::Dropped;
 pub struct Hover {
     pub paths: Vec<PathBuf>,
     /// `None` until files and folders are sorted.
-    pub told: Option<Dropped>,
+    pub sorted: Option<Dropped>,
 }
 
 impl Hover {
@@ -18,7 +18,7 @@ impl Hover {
         if self.paths.is_empty() {
             return None;
         }
-        Some(self.told.unwrap_or_else(|| {
+        Some(self.sorted.unwrap_or_else(|| {
             let folders = self
                 .paths
                 .iter()

@@ -98,12 +98,12 @@ mod tests {
         let file = folder.path().join("a.jpg");
         std::fs::write(&file, b"x").unwrap();
         let gone = folder.path().join("gone.jpg");
-        let told = SortedPaths::of(vec![
+        let sorted = SortedPaths::of(vec![
             folder.path().to_path_buf(),
             file.clone(),
             gone.clone(),
         ]);
-        assert_eq!(told.folders, [folder.path()]);
-        assert_eq!(told.files, [file, gone]);
+        assert_eq!(sorted.folders, [folder.path()]);
+        assert_eq!(sorted.files, [file, gone]);
     }
 }

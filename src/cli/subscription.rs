@@ -164,7 +164,12 @@ fn run_in(session: &mut Session, verb: Verb) -> Result<Exit, Failed> {
             Command::ExportLedger { to }
         }),
         Verb::Restore { folder } => {
-            let folder = std::path::absolute(&folder).unwrap_or(folder);
+            // As `status` and the window name it, or from here.
+            let named = session.state.data_dir.join(&folder);
+            let folder = match named.is_dir() {
+                true => named,
+                false => std::path::absolute(&folder).unwrap_or(folder),
+            };
             let text = session.ask_done(Command::RestoreSetAside { folder })?;
             print::line(&text)?;
             Ok(Exit::Done)

@@ -162,7 +162,12 @@ fn job_ui(job: &Job, ui: &mut Ui, actions: &mut Vec<Action>) {
             _ if job.is_over() => job_words::outcome(job),
             _ => job_words::progress(job),
         };
-        ui.add(Label::new(body(words).color(tokens.dim)).truncate());
+        let words = Label::new(body(words).color(tokens.dim));
+        // Why it waits or has stopped is read here or nowhere.
+        match job.because {
+            Some(_) => ui.add(words.wrap()),
+            None => ui.add(words.truncate()),
+        };
     });
     ui.horizontal(|ui| {
         ui.add_space(26.0);

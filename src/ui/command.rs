@@ -179,9 +179,9 @@ impl UiCommand {
             Self::Undo => ("Undo", "Take the last change of the catalogue back"),
             Self::ZoomIn => ("Larger pictures", "Show the pictures of the grid larger"),
             Self::ZoomOut => ("Smaller pictures", "Show the pictures of the grid smaller"),
-            Self::PauseJob => ("Pause indexing", "Goes on where it was when you resume"),
-            Self::ResumeJob => ("Resume indexing", "Goes on where it was paused"),
-            Self::CancelJob => ("Cancel indexing", "What is indexed so far stays"),
+            Self::PauseJob => ("Pause the job", "Goes on where it was when you resume"),
+            Self::ResumeJob => ("Resume the job", "Goes on where it was paused"),
+            Self::CancelJob => ("Cancel the job", "Asks first, and says what stays"),
             Self::Renew => (
                 "Renew the subscription…",
                 "Choose how long and which package",

@@ -88,11 +88,8 @@ fn job_ui(id: JobId, model: &Model, ctx: &Context) -> Option<bool> {
     let question = job_words::cancel_question(job);
     question_ui(ctx, "cancel job", question.heading, 480.0, |ui| {
         ui.label(body(question.consequence).color(Tokens::of(ui).dim));
-        ui.add_space(space::L);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            buttons_ui(ui, question.yes, question.no)
-        })
-        .inner
+        ui.add_space(space::S);
+        buttons_ui(ui, question.yes, question.no)
     })
 }
 
@@ -109,11 +106,7 @@ fn set_aside_ui(set_aside: &SetAside, ctx: &Context) -> Option<bool> {
         let folder = shown(&set_aside.folder).to_string();
         ui.add(egui::Label::new(small(folder).color(tokens.dim)).wrap());
         ui.add_space(space::S);
-        let size = vec2(ui.available_width(), CONTROL_HEIGHT);
-        ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
-            buttons_ui(ui, "Delete for good", "Keep it")
-        })
-        .inner
+        buttons_ui(ui, "Delete for good", "Keep it")
     })
 }
 
@@ -130,10 +123,15 @@ fn question_ui(
     answer.or(closed.then_some(false))
 }
 
+/// A row of its own height: a layout that is given none takes all there is.
 fn buttons_ui(ui: &mut Ui, yes: &str, no: &str) -> Option<bool> {
-    let yes = danger_button(ui, yes).clicked();
-    let no = secondary_button(ui, no).clicked();
-    (yes || no).then_some(yes)
+    let size = vec2(ui.available_width(), CONTROL_HEIGHT);
+    let row = ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+        let yes = danger_button(ui, yes).clicked();
+        let no = secondary_button(ui, no).clicked();
+        (yes || no).then_some(yes)
+    });
+    row.inner
 }
 
 #[cfg(test)]

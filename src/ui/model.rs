@@ -171,6 +171,9 @@ impl Model {
     pub fn publish(&mut self, state: Arc<State>) {
         self.clock = state.now;
         self.cannot_open = None;
+        // An open job the worker does not have was of a catalogue that was set aside.
+        self.jobs
+            .retain(|known| known.is_over() || state.jobs.iter().any(|job| job.id == known.id));
         for job in state.jobs.iter() {
             self.note_job(job.clone());
         }

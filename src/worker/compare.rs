@@ -32,7 +32,7 @@ pub fn compare(shared: &mut Shared, request: RequestId, left: QuerySource, right
                     describer.as_ref(),
                     files.as_ref(),
                 );
-                // A worker that has gone compares nothing.
+                // A worker that has ended compares nothing.
                 let _ = work.send(Work::CompareReady {
                     request,
                     right,

@@ -191,7 +191,7 @@ impl Searches {
         let work = shared.work.clone();
         shared.pools.queries.spawn(move || {
             let result = describe(&source, view, describer.as_ref(), files.as_ref());
-            // A worker that has gone answers nobody.
+            // A worker that has ended answers nobody.
             let _ = work.send(Work::QueryReady { epoch, result });
         });
     }

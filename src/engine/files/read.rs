@@ -64,7 +64,7 @@ pub fn read(path: &Path, limits: &Limits) -> Result<FileBytes, ReadError> {
     read_open(&file, &file, limits)
 }
 
-/// `content` is what `file` gives when it is read.
+/// Reads `content`, which stands for the content of `file`.
 fn read_open(file: &File, content: impl Read, limits: &Limits) -> Result<FileBytes, ReadError> {
     let before = file.metadata()?;
     let len = before.len();
@@ -140,7 +140,7 @@ mod tests {
         assert!(matches!(error, ReadError::TooLarge { len: 5, limit: 4 }));
     }
 
-    /// What a file with five bytes comes to that gives this when it is read.
+    /// Reads a file of five bytes whose content is replaced by this.
     fn read_as(content: impl FnOnce(&File) -> Box<dyn Read>) -> Result<FileBytes, ReadError> {
         let (_folder, path) = folder_with(b"12345");
         let file = File::options().read(true).write(true).open(&path).unwrap();
@@ -156,7 +156,7 @@ mod tests {
         }
     }
 
-    /// Gives nothing more, after it has done something.
+    /// Ends at once, after calling a function.
     struct AtEnd<F>(F);
 
     impl<F: FnMut()> Read for AtEnd<F> {

@@ -132,7 +132,7 @@ impl Walk<'_> {
         if metadata.is_dir() {
             return self.linked_folder(path);
         }
-        // Pipes, sockets and devices are no files.
+        // Pipes, sockets and devices are not files to read.
         if metadata.is_file() && self.looks_like_a_picture(&path) {
             self.take(path, &metadata);
         }

@@ -4,7 +4,7 @@
 //! in another folder, with the account copied into it, moves in.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -208,11 +208,9 @@ fn aside_name(dir: &Path, folder: &Path) -> Result<String> {
     if is_here {
         return Ok(name.to_owned());
     }
-    let source = io::Error::new(
-        io::ErrorKind::NotFound,
-        "it is not a catalogue set aside here",
-    );
-    Err(StoreError::io(folder, source))
+    Err(StoreError::NotSetAside {
+        path: folder.to_owned(),
+    })
 }
 
 fn free_folder_name(dir: &Path, now: Timestamp) -> String {

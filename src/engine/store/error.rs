@@ -48,6 +48,8 @@ pub enum StoreError {
          away and try again.", shown(.path)
     )]
     Note { path: PathBuf },
+    #[error("{} is no catalogue set aside here. Choose one of those that are listed.", shown(.path))]
+    NotSetAside { path: PathBuf },
     #[error("{} is no sound copy of a catalogue. Choose another copy.", shown(.path))]
     NoCopy { path: PathBuf },
     #[error(
@@ -110,15 +112,10 @@ impl StoreError {
     /// The disk refused (no space, no permission, a failing drive): trying again helps once that
     /// is mended, so a job is held for it. Any other error is final.
     pub fn is_disk(&self) -> bool {
-        match self {
-            Self::Full { .. } | Self::ReadOnly { .. } | Self::Io { .. } | Self::Moved { .. } => {
-                true
-            }
-            Self::Sql { source, .. } => {
-                source.sqlite_error_code() == Some(ErrorCode::SystemIoFailure)
-            }
-            _ => false,
-        }
+        matches!(
+            self,
+            Self::Full { .. } | Self::ReadOnly { .. } | Self::Io { .. } | Self::Moved { .. }
+        )
     }
 
     /// Whether a backup can be put in place of what cannot be opened.
@@ -152,6 +149,10 @@ impl StoreError {
             Some(ErrorCode::DiskFull) => Self::Full { path },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
+            Some(ErrorCode::SystemIoFailure) => {
+                let source = io::Error::other(source);
+                Self::Io { path, source }
+            }
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::damaged(file),
             _ => Self::Sql { path, source },
         }

@@ -45,7 +45,8 @@ const FAULTS: &[(&str, &str)] = &[
         "is the difference between the pictures counted and those there",
     ),
     (
-        "SELECT count(*) FROM job WHERE total <> indexed + unchanged + failed + refused
+        "SELECT count(*) FROM job WHERE kind = 'import'
+            AND total <> indexed + unchanged + failed + refused
             + (SELECT count(*) FROM job_file WHERE job = job.id AND state = 0)",
         "import jobs do not account for all their files",
     ),
@@ -53,7 +54,7 @@ const FAULTS: &[(&str, &str)] = &[
         "SELECT count(*) FROM job WHERE
             failed <> (SELECT count(*) FROM job_file WHERE job = job.id AND state = 2) OR
             refused <> (SELECT count(*) FROM job_file WHERE job = job.id AND state = 3)",
-        "import jobs count other failures than they list",
+        "jobs count other failures than they list",
     ),
 ];
 

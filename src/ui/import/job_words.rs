@@ -83,6 +83,9 @@ pub fn progress(job: &Job) -> String {
 
 /// The outcome of a job: `12,400 indexed · 312 already there · 6 failed`.
 pub fn outcome(job: &Job) -> String {
+    if (job.state, job.kind) == (JobState::Cancelled, JobKind::Reindex) {
+        return "The catalogue is as it was".to_owned();
+    }
     let done = match job.kind {
         JobKind::Import => "indexed",
         JobKind::Reindex => "re-indexed",

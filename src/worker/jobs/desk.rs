@@ -41,7 +41,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Files of a dropped preview deleted in one go before other work gets a turn.
 const DROPPED_AT_ONCE: usize = 2_000;
 /// The title of every re-index.
-const REINDEX_TITLE: &str = "Re-index with the new model";
+const REINDEX_TITLE: &str = "Re-index the catalogue";
 /// Why a re-index for another model than the one in force waits.
 const OTHER_REINDEX: &str =
     "Re-indexing was begun with another model. Start with that model to go on, or cancel it.";

@@ -77,7 +77,7 @@ fn walk(job: JobId, roots: &[PathBuf], cancelled: &AtomicBool, work: &Sender<Wor
     let pass_on = |least: usize| {
         let (files, failures) = &mut *chunk.borrow_mut();
         if files.len() + failures.len() > least {
-            // A worker that has gone takes nothing; the job is listed again at the next start.
+            // A worker that has ended takes nothing; the job is listed again at the next start.
             let _ = work.send(Work::Listed {
                 job,
                 files: std::mem::take(files),

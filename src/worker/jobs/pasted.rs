@@ -26,7 +26,7 @@ pub fn save(shared: &Shared, request: RequestId, name: String, bytes: Arc<[u8]>)
     let work = shared.work.clone();
     shared.pools.pictures.spawn(move || {
         let result = write(&folder, &name, &bytes);
-        // A worker that has gone imports nothing.
+        // A worker that has ended imports nothing.
         let _ = work.send(Work::PastedSaved { request, result });
     });
 }

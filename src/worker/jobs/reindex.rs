@@ -102,7 +102,7 @@ impl Reindex {
             let id = picture.id;
             let result = embed(&picture, describer.as_ref(), files.as_ref());
             let part = JobPart::Reembedded { id, result };
-            // A worker that has gone goes on at the next start.
+            // A worker that has ended goes on at its next start.
             let _ = work.send(Work::Job { epoch, part });
         });
     }

@@ -222,7 +222,7 @@ impl Survey {
                 return;
             }
             let result = content(files.as_ref(), &file.path);
-            // A worker that has gone previews nothing.
+            // A worker that has ended previews nothing.
             let _ = work.send(Work::Surveyed {
                 job,
                 item: file.item,

@@ -27,6 +27,7 @@ fn descriptors_of_another_model_come_all_at_once() {
         "the old model's serve meanwhile"
     );
     assert_eq!(store.model_id().unwrap().as_deref(), Some("model"));
+    assert_whole(&store);
     drop(store);
 
     let mut store = Store::open(dir.path(), noon()).unwrap();
@@ -143,4 +144,15 @@ fn a_reindex_begun_before_it_was_a_job_becomes_one() {
     let store = Store::open(dir.path(), noon()).unwrap();
     let job = &store.open_jobs().unwrap()[0];
     assert_eq!((job.kind, job.state), (JobKind::Reindex, JobState::Running));
+}
+
+#[test]
+fn a_cancelled_reindex_leaves_a_whole_catalogue() {
+    let (_dir, mut store) = empty();
+    let a = add(&mut store, "a.jpg", "one");
+    add(&mut store, "b.jpg", "two");
+    let job = begin(&mut store, "other");
+    store.put_next_vectors(job, &[(a, next(1))], &[]).unwrap();
+    store.cancel_reindex(job, noon()).unwrap();
+    assert_whole(&store);
 }

@@ -35,7 +35,7 @@ pub fn read(
             }),
         }
     };
-    // A worker that has gone takes nothing; the file stays pending.
+    // A worker that has ended takes nothing; the file stays pending.
     let _ = work.send(Work::Job { epoch, part });
 }
 
