@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use image_search::{
-    domain::{catalogue::SetAside, subscription::Phase},
+    domain::{
+        catalogue::SetAside,
+        job::{Job, JobId, JobKind, JobState},
+        subscription::Phase,
+    },
     ui::{
         action::{Opening, SubscriptionAction},
         subscription::{
@@ -280,4 +284,33 @@ fn every_package_and_button_is_there_in_narrow_and_medium_windows() {
             assert!(window.sees(text), "no {text:?} at {width}");
         }
     }
+}
+
+#[test]
+fn an_open_job_of_a_catalogue_that_was_released_is_no_longer_listed() {
+    let mut stage = Stage::on_trial("2026-11-16T00:00:00Z", "2026-11-01T00:00:00Z");
+    let now = stage.now;
+    let job = |id: i64, state: JobState| Job {
+        id: JobId(id),
+        kind: JobKind::Import,
+        title: "photos".to_owned(),
+        state,
+        held_by: None,
+        because: None,
+        total: 3,
+        indexed: 1,
+        unchanged: 0,
+        refused: 0,
+        failed: 0,
+        images_per_sec: 0.0,
+        secs_left: None,
+        started_at: now,
+        ended_at: None,
+    };
+    stage.model.note_job(job(1, JobState::Done));
+    stage.model.note_job(job(2, JobState::Running));
+    // The state of the empty catalogue, which has no job.
+    stage.publish();
+    let listed: Vec<_> = stage.model.jobs.iter().map(|job| job.id).collect();
+    assert_eq!(listed, [JobId(1)]);
 }
