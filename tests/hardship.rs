@@ -250,7 +250,7 @@ fn thin_pictures_are_indexed_in_a_bounded_memory() {
     let folder = tempfile::tempdir().unwrap();
     let photos = folder.path().join("photos");
     std::fs::create_dir(&photos).unwrap();
-    for (width, height) in [(140_000_000, 1), (50_000_000, 3), (1, 5_000_000), (9, 9)] {
+    for (width, height) in [(60_000_000, 1), (50_000_000, 3), (1, 5_000_000), (9, 9)] {
         let file = std::fs::File::create(photos.join(format!("{width}x{height}.png"))).unwrap();
         let encoder = image::codecs::png::PngEncoder::new_with_quality(
             file,

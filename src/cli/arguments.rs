@@ -68,6 +68,9 @@ pub enum Verb {
     },
     /// Compute every descriptor again, after a change of model
     Reindex,
+    /// Read one picture in a process of its own, for an import that ended on it
+    #[command(hide = true)]
+    TryPicture { path: PathBuf },
     /// The price list
     Plans {
         #[arg(long)]

@@ -4,6 +4,7 @@
 //! that vanishes is reported once, as a sentence for people, and the rest goes on.
 
 mod disk;
+pub mod guard;
 pub mod private;
 mod read;
 mod walk;

@@ -2,8 +2,6 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-#[cfg(doc)]
-use super::event::Event;
 pub use crate::domain::catalogue::ExportFormat;
 use crate::domain::{
     catalogue::ListRequest,
@@ -133,7 +131,7 @@ pub enum Command {
         folder: PathBuf,
     },
 
-    /// Makes the newest sound backup the catalogue; only after [`Event::CannotOpen`].
+    /// Makes the newest sound backup the catalogue; only where it cannot be opened.
     RestoreBackup,
     /// Finishes the daily copy, where one is due, and answers "done".
     BackUp,

@@ -4,7 +4,11 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::clock::Clock;
 use crate::engine::{
-    decode::Limits, describe::Describe, files::ReadFiles, index::IndexConfig, store::DataLock,
+    decode::Limits,
+    describe::Describe,
+    files::{ReadFiles, guard::TryFile},
+    index::IndexConfig,
+    store::DataLock,
 };
 
 /// When the daily copy of the catalogue is made, if one is due.
@@ -25,6 +29,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     pub describer: Arc<dyn Describe>,
     pub files: Arc<dyn ReadFiles>,
+    /// Tries the files at which an earlier process ended.
+    pub trial: Arc<dyn TryFile>,
     pub limits: Limits,
     pub index: IndexConfig,
     /// Threads for imports; 0 is all cores but one, which the window keeps.

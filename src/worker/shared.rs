@@ -22,7 +22,7 @@ use crate::{
         subscription::{Refusal, Standing},
         usage::Admission,
     },
-    engine::catalogue::Catalogue,
+    engine::{catalogue::Catalogue, files::guard::Guard},
 };
 
 /// Handed to each desk for as long as it works on something.
@@ -32,6 +32,8 @@ pub struct Shared<'a> {
     pub catalogue: Catalogue,
     pub door: Door,
     pub pools: Pools,
+    /// Notes the files being read.
+    pub guard: Arc<Guard>,
     /// Where pools and threads send their results.
     pub work: Sender<Work>,
     pub changes: Changes,
@@ -74,6 +76,7 @@ impl<'a> Shared<'a> {
             out,
             catalogue,
             door,
+            guard: Arc::new(Guard::open(&options.data_dir, options.trial.clone())),
             pools: Pools::new(options.threads)?,
             work,
             changes: Changes::default(),

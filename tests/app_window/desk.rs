@@ -19,7 +19,7 @@ use image_search::{
         decode::Limits,
         describe::{Describe, DescribeError, Described, DescribedQuery, Describer},
         embed,
-        files::Disk,
+        files::{Disk, guard::InChild},
         index::IndexConfig,
         store::Store,
     },
@@ -352,6 +352,7 @@ fn start(folder: &Path, ctx: egui::Context, manner: Manner) -> Handle {
         limits,
         index: IndexConfig::default(),
         threads: 2,
+        trial: Arc::new(InChild::new(env!("CARGO_BIN_EXE_image-search").into())),
         resume_jobs: true,
         copies: Copies::InBackground,
     };

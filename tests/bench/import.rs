@@ -300,6 +300,9 @@ fn session(folder: &Path, embedder: Arc<dyn Embedder>) -> Session {
         limits,
         index: IndexConfig::default(),
         threads: 0,
+        trial: Arc::new(files::guard::InChild::new(
+            env!("CARGO_BIN_EXE_image-search").into(),
+        )),
         resume_jobs: true,
         copies: Copies::InBackground,
     })

@@ -17,7 +17,7 @@ use image_search::{
     engine::{
         decode::Limits,
         describe::{Describe, DescribeError, Described, DescribedQuery},
-        files::{Disk, ReadFiles},
+        files::{Disk, ReadFiles, guard::InChild},
         index::IndexConfig,
         store::Store,
     },
@@ -195,6 +195,7 @@ impl Desk {
                 ..IndexConfig::default()
             },
             threads: THREADS,
+            trial: Arc::new(InChild::new(env!("CARGO_BIN_EXE_image-search").into())),
             resume_jobs: true,
             copies: Copies::InBackground,
         };

@@ -18,7 +18,10 @@ use crate::{
     engine::{
         catalogue::CatalogueError,
         describe::Describe,
-        files::ReadFiles,
+        files::{
+            ReadFiles,
+            guard::{DEADLY, Guard},
+        },
         index::Codes,
         store::{PendingPicture, StoreError},
     },
@@ -94,13 +97,13 @@ impl Reindex {
             shared.options.describer.clone(),
             shared.options.files.clone(),
         );
-        let work = shared.work.clone();
+        let (work, guard) = (shared.work.clone(), shared.guard.clone());
         shared.pools.imports.spawn(move || {
             if cancelled.load(Ordering::Relaxed) {
                 return;
             }
             let id = picture.id;
-            let result = embed(&picture, describer.as_ref(), files.as_ref());
+            let result = embed(&picture, describer.as_ref(), (files.as_ref(), &guard));
             let part = JobPart::Reembedded { id, result };
             // A worker that has ended goes on at its next start.
             let _ = work.send(Work::Job { epoch, part });
@@ -192,22 +195,25 @@ impl Run for Reindex {
 fn embed(
     picture: &PendingPicture,
     describer: &dyn Describe,
-    files: &dyn ReadFiles,
+    (files, guard): (&dyn ReadFiles, &Guard),
 ) -> Result<Vec<f32>, FileFailure> {
     let mut failure = FileFailure {
         path: PathBuf::from(picture.id.to_string()),
         reason: "This picture has no file to read.".to_owned(),
     };
     for path in &picture.paths {
-        let reason = match files.read(path) {
-            Ok(read) if ContentHash::of(&read.bytes) != picture.hash => {
+        let _note = guard.note(path);
+        let read = guard.allows(path).then(|| files.read(path));
+        let reason = match read {
+            None => DEADLY.to_owned(),
+            Some(Ok(read)) if ContentHash::of(&read.bytes) != picture.hash => {
                 "The file has changed since. Index it again.".to_owned()
             }
-            Ok(read) => match describer.describe(&read.bytes) {
+            Some(Ok(read)) => match describer.describe(&read.bytes) {
                 Ok(described) => return Ok(described.descriptor),
                 Err(error) => error.to_string(),
             },
-            Err(error) => error.to_string(),
+            Some(Err(error)) => error.to_string(),
         };
         failure = FileFailure {
             path: path.clone(),

@@ -4,7 +4,14 @@ use crossbeam_channel::Sender;
 
 use crate::{
     domain::record::ContentHash,
-    engine::{describe::Describe, files::ReadFiles, store::PendingFile},
+    engine::{
+        describe::Describe,
+        files::{
+            ReadFiles,
+            guard::{DEADLY, Guard},
+        },
+        store::PendingFile,
+    },
     worker::work::{DescribedFile, Epoch, JobPart, ReadFile, Unusable, Work},
 };
 
@@ -14,11 +21,18 @@ pub fn read(
     epoch: Epoch,
     file: PendingFile,
     known: bool,
-    files: &dyn ReadFiles,
+    (files, guard): (&dyn ReadFiles, &Guard),
     work: &Sender<Work>,
 ) {
+    let _note = guard.note(&file.path);
     let part = if known && files.is_unchanged(&file.path, file.len, file.modified_ns) {
         JobPart::Unchanged(file)
+    } else if !guard.allows(&file.path) {
+        JobPart::Unusable(Unusable {
+            file,
+            hash: None,
+            reason: DEADLY.to_owned(),
+        })
     } else {
         match files.read(&file.path) {
             Ok(read) => JobPart::Read(Box::new(ReadFile {
@@ -40,7 +54,13 @@ pub fn read(
 }
 
 /// Second stage: the picture's descriptor.
-pub fn describe(epoch: Epoch, read: ReadFile, describer: &dyn Describe, work: &Sender<Work>) {
+pub fn describe(
+    epoch: Epoch,
+    read: ReadFile,
+    (describer, guard): (&dyn Describe, &Guard),
+    work: &Sender<Work>,
+) {
+    let _note = guard.note(&read.file.path);
     let ReadFile {
         file,
         bytes,

@@ -194,10 +194,11 @@ impl Import {
         self.in_flight += 1;
         self.bytes_in_flight += file.len;
         let (files, work) = (shared.options.files.clone(), shared.work.clone());
+        let guard = shared.guard.clone();
         let (epoch, cancelled) = (stretch.epoch, stretch.cancelled.clone());
         shared.pools.imports.spawn(move || {
             if !cancelled.load(Ordering::Relaxed) {
-                stages::read(epoch, file, known, files.as_ref(), &work);
+                stages::read(epoch, file, known, (files.as_ref(), &guard), &work);
             }
         });
         Ok(())
@@ -273,10 +274,11 @@ impl Import {
             None => {
                 self.claim(shared, read.hash);
                 let (describer, work) = (shared.options.describer.clone(), shared.work.clone());
+                let guard = shared.guard.clone();
                 let (epoch, cancelled) = (stretch.epoch, stretch.cancelled.clone());
                 shared.pools.imports.spawn(move || {
                     if !cancelled.load(Ordering::Relaxed) {
-                        stages::describe(epoch, read, describer.as_ref(), &work);
+                        stages::describe(epoch, read, (describer.as_ref(), &guard), &work);
                     }
                 });
                 return Ok(());
