@@ -27,11 +27,13 @@ pub fn listen() -> Receiver<Signal> {
         return told;
     };
     let listen = move || {
-        for number in signals.forever() {
-            let signal = Signal(u8::try_from(number).unwrap_or(0));
-            if tell.try_send(signal).is_err() {
-                std::process::exit(128 + number);
-            }
+        let mut numbers = signals.forever();
+        if let Some(first) = numbers.next() {
+            // Whoever does not listen any more is ending already.
+            let _ = tell.send(Signal(u8::try_from(first).unwrap_or(0)));
+        }
+        if let Some(second) = numbers.next() {
+            std::process::exit(128 + second);
         }
     };
     // Without its thread nobody listens.
@@ -57,10 +59,13 @@ pub fn listen() -> Receiver<Signal> {
     /// SIGINT.
     const INTERRUPT: u8 = 2;
     let (tell, told) = bounded(1);
+    let mut is_second = false;
     let handler = move || {
-        if tell.try_send(Signal(INTERRUPT)).is_err() {
+        if std::mem::replace(&mut is_second, true) {
             std::process::exit(128 + i32::from(INTERRUPT));
         }
+        // Whoever does not listen any more is ending already.
+        let _ = tell.send(Signal(INTERRUPT));
     };
     // Where there is no console, there is nothing to listen to.
     let _ = ctrlc::set_handler(handler);

@@ -210,6 +210,19 @@ fn truncated_empty_and_lying_files_are_named_and_the_rest_is_indexed() {
     assert_eq!(failed, ["empty.jpg", "lying.jpg", "truncated.png"]);
 }
 
+/// Indexes under limits set by a shell.
+#[cfg(unix)]
+fn index_within(limits: &str, folder: &Path, photos: &Path) -> Output {
+    Command::new("sh")
+        .args(["-c", &format!("{limits}; exec \"$0\" \"$@\""), PROGRAM])
+        .args(place(folder))
+        .arg("index")
+        .arg(photos)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
 /// A limit on the size of files makes every write beyond it fail, as a full disk does.
 #[cfg(unix)]
 #[test]
@@ -221,15 +234,7 @@ fn a_full_disk_stops_the_import_with_a_sentence_and_it_goes_on_after_room_is_mad
             .status
             .success()
     );
-    let script = "trap '' XFSZ; ulimit -f 600; exec \"$0\" \"$@\"";
-    let full = Command::new("sh")
-        .args(["-c", script, PROGRAM])
-        .args(place(folder.path()))
-        .arg("index")
-        .arg(&photos)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
+    let full = index_within("trap '' XFSZ; ulimit -f 600", folder.path(), &photos);
     assert_eq!(full.status.code(), Some(1), "{}", stderr(&full));
     assert!(!stderr(&full).trim().is_empty());
     let stored = status(folder.path())["stored"].as_u64().unwrap();
@@ -267,15 +272,7 @@ fn thin_pictures_are_indexed_in_a_bounded_memory() {
             .status
             .success()
     );
-    let script = "ulimit -v 4000000; exec \"$0\" \"$@\"";
-    let indexed = Command::new("sh")
-        .args(["-c", script, PROGRAM])
-        .args(place(folder.path()))
-        .arg("index")
-        .arg(&photos)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
+    let indexed = index_within("ulimit -v 4000000", folder.path(), &photos);
     assert!(indexed.status.success(), "{}", stderr(&indexed));
     assert_eq!(status(folder.path())["stored"], 4);
 }

@@ -27,6 +27,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(600);
 pub struct Backups {
     looked: Option<Instant>,
     running: Option<Running>,
+    /// Why the last copy was not made: told once, however often it is tried again.
+    failed: Option<String>,
     /// Who waits for the copy in progress.
     asked: Option<RequestId>,
 }
@@ -111,11 +113,15 @@ impl Backups {
 
     pub fn done(&mut self, shared: &mut Shared, result: Result<(), String>) {
         self.stop();
-        if let Err(reason) = result {
+        let failed = result.err();
+        if let Some(reason) = &failed
+            && failed != self.failed
+        {
             shared.warn(format!(
                 "The daily copy of the catalogue was not made: {reason} It is tried again."
             ));
         }
+        self.failed = failed;
         self.answer(shared);
     }
 }

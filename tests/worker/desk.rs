@@ -8,6 +8,7 @@ use std::{
 
 use image_search::{
     domain::{
+        catalogue::{ListRequest, Listing},
         import::ImportPreview,
         job::{Job, JobId},
         plan::PlanId,
@@ -297,6 +298,18 @@ impl Desk {
             Event::Answered { request, answer } if request == asked => Some(answer),
             _ => None,
         })
+    }
+
+    /// Every picture, the newest first.
+    pub fn listing(&self) -> Arc<Listing> {
+        let command = Command::List(ListRequest::default());
+        let listing = self.ask(command, |asked, event| match event {
+            Event::Listed {
+                request, listing, ..
+            } if request == asked => Some(listing),
+            _ => None,
+        });
+        listing.unwrap()
     }
 
     /// Waits for a published state that holds.

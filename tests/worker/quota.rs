@@ -6,9 +6,7 @@ use std::sync::{
 };
 
 use image_search::{
-    domain::{
-        catalogue::ListRequest, job::JobState, query::Cut, quota::CallKind, subscription::Wish,
-    },
+    domain::{job::JobState, query::Cut, quota::CallKind, subscription::Wish},
     worker::{Command, Event, FailureKind, Lane},
 };
 
@@ -229,17 +227,7 @@ fn a_removal_of_more_than_a_seconds_calls_is_answered_after_the_last_and_undone_
     desk.trial();
     let _clock = run_clock(&desk);
     assert_eq!(desk.import(&photos).indexed, 21_000);
-    let listing = desk
-        .ask(
-            Command::List(ListRequest::default()),
-            |asked, event| match event {
-                Event::Listed {
-                    request, listing, ..
-                } if request == asked => Some(listing),
-                _ => None,
-            },
-        )
-        .unwrap();
+    let listing = desk.listing();
     assert_eq!(listing.ids.len(), 21_000);
     let removed = desk.done(Command::Remove(listing.ids.clone())).unwrap();
     assert_eq!(removed, "Removed 21,000 pictures");

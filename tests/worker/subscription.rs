@@ -90,18 +90,7 @@ fn overdue_refuses_calls_but_lets_the_user_browse_and_renew() {
         "{}",
         refused.text
     );
-    let listing = desk
-        .ask(
-            Command::List(Default::default()),
-            |asked, event| match event {
-                Event::Listed {
-                    request, listing, ..
-                } if request == asked => Some(listing),
-                _ => None,
-            },
-        )
-        .unwrap();
-    assert_eq!(listing.ids.len(), 8);
+    assert_eq!(desk.listing().ids.len(), 8);
     desk.quoted_order(Wish::Renewal {
         plan: plan("100k-1"),
         months: 2,

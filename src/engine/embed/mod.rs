@@ -10,8 +10,9 @@ pub mod efficientnet;
 mod general;
 mod spec;
 
-use crate::domain::path::shown;
 use std::path::PathBuf;
+
+use crate::domain::path::shown;
 
 pub use builtin::{MODEL_FILE, default_model, default_model_with};
 pub use general::open_model;

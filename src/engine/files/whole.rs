@@ -10,8 +10,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::domain::path::shown;
 use tempfile::{NamedTempFile, PersistError};
+
+use crate::domain::path::shown;
 
 /// Begins the names of temporary files. Hidden, and told apart from other programs' where a killed
 /// process left one.

@@ -53,7 +53,7 @@ pub enum StoreError {
     #[error("{} is no sound copy of a catalogue. Choose another copy.", shown(.path))]
     NoCopy { path: PathBuf },
     #[error(
-        "A copy of {} was not made: it wants {} MB free on that disk and {} MB are. Make space there.",
+        "A copy of {} wants {} MB free on that disk, and {} MB are. Make space there.",
         shown(.path), .needed.div_ceil(1_000_000), .free / 1_000_000
     )]
     NoRoom {

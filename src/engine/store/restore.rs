@@ -90,10 +90,12 @@ fn named(dir: &Path, copy: &Path) -> Result<PathBuf> {
     } else {
         beside
     };
-    let is_catalogue = path
-        .file_name()
-        .is_some_and(|name| name == files::CATALOGUE)
-        && path.parent() == Some(dir);
+    // However it is spelled.
+    let catalogue = dir.join(files::CATALOGUE).canonicalize();
+    let is_catalogue = match (catalogue, path.canonicalize()) {
+        (Ok(catalogue), Ok(path)) => catalogue == path,
+        _ => false,
+    };
     if is_catalogue || !is_sound_copy(&path) {
         return Err(StoreError::NoCopy { path });
     }

@@ -53,7 +53,11 @@ pub fn status_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) -> bool 
 fn resting_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
     let tokens = Tokens::of(ui);
     let Some(state) = &model.state else {
-        ui.label(small("Opening the catalogue…").color(tokens.dim));
+        let words = match model.cannot_open {
+            Some(_) => "No catalogue is open",
+            None => "Opening the catalogue…",
+        };
+        ui.label(small(words).color(tokens.dim));
         return;
     };
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -1,6 +1,5 @@
 //! A model of the user's own: any ONNX image encoder, run by rten.
 
-use crate::domain::path::shown;
 mod interface;
 mod settings;
 #[cfg(test)]
@@ -19,6 +18,7 @@ use self::{
     settings::Settings,
 };
 use super::{EmbedError, Embedder, InputSpec, builtin, check_lengths};
+use crate::domain::path::shown;
 
 /// Opens the ONNX file `path` as an image encoder.
 ///
