@@ -203,6 +203,13 @@ impl ImageSearchApp {
             SubscriptionAction::RestoreSetAside { folder } => {
                 self.ask(Command::RestoreSetAside { folder }, Purpose::SetAside);
             }
+            SubscriptionAction::TakeOverLedger => {
+                self.ask(Command::TakeOverLedger, Purpose::Subscription);
+            }
+            SubscriptionAction::AskClock => self.clock_question.ask(),
+            SubscriptionAction::AnswerClock(answer) => {
+                self.worker.send(Command::AnswerClock(answer));
+            }
             SubscriptionAction::CopyReceipt(text) => {
                 ctx.copy_text(text);
                 self.toasts.add(Toast::info("Receipt copied"));

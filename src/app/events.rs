@@ -14,7 +14,7 @@ use crate::{
         path::shown,
         picture::Pixels,
         subscription::{Order, OrderKind},
-        words::{date, grouped, pictures, plural},
+        words::{date, pictures, plural},
     },
     ui::{
         action::{Action, ImportAction},
@@ -268,17 +268,14 @@ impl ImageSearchApp {
         self.rooms.search.catalogue_changed();
     }
 
+    /// What is wrong comes as a message.
     fn on_verified(&mut self, problems: &[String], checked: u64) {
-        let pictures = pictures(checked);
-        self.toasts.add(match problems {
-            [] => Toast::info(format!("The catalogue is whole: {pictures} checked")),
-            [one] => Toast::error(one.clone()),
-            [first, rest @ ..] => {
-                let more = grouped(rest.len() as u64);
-                Toast::error(format!("{first} And {more} more: see Activity."))
-                    .offering("See Activity", UiCommand::Go(activity::VIEW))
-            }
-        });
+        if problems.is_empty() {
+            let pictures = pictures(checked);
+            self.toasts.add(Toast::info(format!(
+                "The catalogue is whole: {pictures} checked"
+            )));
+        }
     }
 
     fn on_failed(&mut self, request: RequestId, failure: Failure) {

@@ -47,7 +47,8 @@ use crate::{
     domain::{query::QuerySource, record::RecordId},
     ui::{
         self,
-        action::Action,
+        action::{Action, SubscriptionAction},
+        clock_question::ClockQuestion,
         command::UiCommand,
         deletion::Confirmation,
         drop_overlay::drop_overlay_ui,
@@ -99,6 +100,7 @@ pub struct ImageSearchApp {
     /// The progress sheet is open.
     progress_open: bool,
     confirmation: Confirmation,
+    clock_question: ClockQuestion,
     /// The preview that is shown; answers to earlier ones are dropped.
     preview_request: Option<RequestId>,
     hover: Hover,
@@ -137,6 +139,7 @@ impl ImageSearchApp {
             shortcuts_open: false,
             progress_open: false,
             confirmation: Confirmation::default(),
+            clock_question: ClockQuestion::default(),
             preview_request: None,
             hover: Hover::default(),
             paste: PasteKeys::default(),
@@ -200,6 +203,9 @@ impl ImageSearchApp {
             self.carry_out(confirmed);
             ctx.request_repaint();
         }
+        let answer = self.clock_question.ui(&self.model, ctx);
+        let answer = answer.map(SubscriptionAction::AnswerClock);
+        actions.extend(answer.map(Action::Subscription));
         shortcuts_ui(&mut self.shortcuts_open, ctx);
         if self.palette.is_open() {
             let available = self.available();
@@ -278,6 +284,8 @@ impl ImageSearchApp {
             Some("failures")
         } else if let Some(dialog) = self.confirmation.dialog() {
             Some(dialog)
+        } else if self.clock_question.is_open(&self.model) {
+            Some("clock")
         } else if self.palette.is_open() {
             Some("palette")
         } else if self.shortcuts_open {

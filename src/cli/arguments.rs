@@ -71,6 +71,9 @@ pub enum Verb {
     /// Read one picture in a process of its own, for an import that ended on it
     #[command(hide = true)]
     TryPicture { path: PathBuf },
+    /// Open a model in a process of its own, before it is used
+    #[command(hide = true)]
+    TryModel { path: PathBuf },
     /// The price list
     Plans {
         #[arg(long)]

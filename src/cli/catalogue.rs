@@ -17,7 +17,6 @@ use super::{
 };
 use crate::{
     domain::{
-        catalogue::ListRequest,
         filter::Filter,
         import::FileFailure,
         job::{HeldBy, Job, JobState},
@@ -29,9 +28,6 @@ use crate::{
     exit::Exit,
     worker::{Command, Event, ExportFormat, Lane},
 };
-
-/// Records fetched at once.
-const PAGE: usize = 1_000;
 
 pub fn index(place: &Place, roots: Vec<PathBuf>, as_json: bool) -> Result<Exit, Failed> {
     let started = Instant::now();
@@ -243,20 +239,16 @@ fn print_answer(answer: &Answer) -> Result<(), Failed> {
 
 pub fn list(place: &Place, as_json: bool) -> Result<Exit, Failed> {
     let mut session = Session::open(place, User::Verb)?;
-    let listing = session.ask(
-        Command::List(ListRequest::default()),
-        |asked, event| match event {
-            Event::Listed {
-                request, listing, ..
-            } if request == asked => Some(listing),
-            _ => None,
-        },
-    )?;
-    for ids in listing.ids.chunks(PAGE) {
-        let records = session.ask(Command::Records(ids.to_vec()), |asked, event| match event {
+    let mut before = None;
+    loop {
+        let records = session.ask(Command::Page { before }, |asked, event| match event {
             Event::Records { request, records } if request == asked => Some(records),
             _ => None,
         })?;
+        let Some(last) = records.last() else {
+            return Ok(Exit::Done);
+        };
+        before = Some(last.id);
         for record in records {
             if as_json {
                 print::json(&*record)?
@@ -265,7 +257,6 @@ pub fn list(place: &Place, as_json: bool) -> Result<Exit, Failed> {
             }
         }
     }
-    Ok(Exit::Done)
 }
 
 fn list_line(record: &Record) -> String {
@@ -385,14 +376,22 @@ pub fn status(place: &Place, as_json: bool) -> Result<Exit, Failed> {
 
 pub fn verify(place: &Place) -> Result<Exit, Failed> {
     let mut session = Session::open(place, User::Verb)?;
+    let progress = print::Progress::new();
     let (problems, checked) = session.ask(Command::Verify, |asked, event| match event {
         Event::Verified {
             request,
             problems,
             pictures,
         } if request == asked => Some((problems, pictures)),
+        Event::State(state) => {
+            if let Some(share) = state.verifying {
+                progress.show(&format!("Checking the catalogue: {:.0} %", share * 100.0));
+            }
+            None
+        }
         _ => None,
     })?;
+    progress.clear();
     for problem in &problems {
         print::error(problem);
     }

@@ -8,7 +8,7 @@ mod print;
 mod restore;
 pub mod session;
 mod subscription;
-mod try_picture;
+mod trial;
 mod window;
 
 use std::process::ExitCode;
@@ -55,7 +55,8 @@ fn headless(place: &Place, verb: Verb) -> Exit {
         Verb::Verify => catalogue::verify(place),
         Verb::RestoreBackup { copy } => restore::run(place, copy),
         Verb::Reindex => catalogue::reindex(place),
-        Verb::TryPicture { path } => Ok(try_picture::run(&path)),
+        Verb::TryPicture { path } => Ok(trial::picture(&path)),
+        Verb::TryModel { path } => trial::model(&path),
         Verb::Plans { json } => subscription::plans(json),
         Verb::Subscription(verb) => subscription::run(place, verb),
     })

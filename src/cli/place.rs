@@ -33,7 +33,7 @@ impl Place {
     pub fn clock(&self) -> Arc<dyn Clock> {
         match self.now {
             Some(at) => Arc::new(StartedAt::new(at)),
-            None => Arc::new(SystemClock),
+            None => Arc::new(SystemClock::start()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use crossbeam_channel::{Receiver, select};
@@ -16,9 +17,10 @@ use crate::{
         words::{grouped, plural},
     },
     engine::{
+        child::{self, Ended},
         decode::Limits,
         describe::Describer,
-        embed,
+        embed::{self, Embedder},
         files::{Disk, guard::InChild},
         index::IndexConfig,
         store::{Store, StoreError},
@@ -96,11 +98,24 @@ impl User {
 pub fn options(place: &Place, user: User) -> Result<Options, OptionsError> {
     let (data_dir, config_dir) = folders(place).map_err(OptionsError::Failed)?;
     let lock = Store::lock(&data_dir).map_err(OptionsError::Lock)?;
-    let embedder = match &place.model {
-        Some(file) => embed::open_model(file),
-        None => embed::default_model(),
-    }
-    .map_err(|error| OptionsError::Failed(Failed::new(error)))?;
+    let program = std::env::current_exe().unwrap_or_default();
+    let mut notices = Vec::new();
+    let own = match &place.model {
+        Some(file) => own_model(&program, file).map(Some),
+        None => Ok(None),
+    };
+    let own = match (own, user) {
+        (Err(reason), User::Window) => {
+            notices.push(format!(
+                "{reason} The built-in model is used instead; choose another one in Settings."
+            ));
+            None
+        }
+        (own, _) => own.map_err(|reason| OptionsError::Failed(Failed::new(reason)))?,
+    };
+    let embedder = own
+        .map_or_else(embed::default_model, Ok)
+        .map_err(|error| OptionsError::Failed(Failed::new(error)))?;
     let limits = Limits::default();
     Ok(Options {
         data_dir,
@@ -108,14 +123,38 @@ pub fn options(place: &Place, user: User) -> Result<Options, OptionsError> {
         clock: place.clock(),
         describer: Arc::new(Describer::new(embedder, limits)),
         files: Arc::new(Disk { limits }),
-        trial: Arc::new(InChild::new(std::env::current_exe().unwrap_or_default())),
+        trial: Arc::new(InChild::new(program)),
         limits,
         index: IndexConfig::default(),
         threads: user.threads(),
         resume_jobs: user.resumes_jobs(),
         copies: user.copies(),
+        notices,
         lock,
     })
+}
+
+/// How long a model may take to be opened in a process of its own.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A model of the user's own, which is opened here only after another process has survived it; the
+/// sentence for one that cannot be used.
+fn own_model(program: &Path, file: &Path) -> Result<Arc<dyn Embedder>, String> {
+    let arguments = ["try-model".as_ref(), file.as_os_str()];
+    match child::run(program, &arguments, PATIENCE) {
+        Ok(Ended::Itself { code: 0, .. }) => {}
+        Ok(Ended::Itself { code: 1, said }) => return Err(said),
+        // Where no process can be started, nothing is known against the model.
+        Err(_) => {}
+        Ok(_) => {
+            return Err(format!(
+                "The model {} ended the program that tried it, or took more memory or time than a \
+                 model of its size needs.",
+                shown(file)
+            ));
+        }
+    }
+    embed::open_model(file).map_err(|error| error.to_string())
 }
 
 /// Why there are no [`Options`].

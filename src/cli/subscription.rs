@@ -15,8 +15,9 @@ use crate::{
     domain::{
         catalogue::State,
         money::Cents,
+        path::shown,
         plan::{PlanId, price_list},
-        subscription::{Order, Phase, Quote, Wish},
+        subscription::{ClockAnswer, ClockDoubt, Order, Phase, Quote, Refusal, Wish},
         words::{grouped, instant, long_date, plural},
     },
     exit::Exit,
@@ -52,6 +53,22 @@ pub enum Verb {
     },
     /// Put a released catalogue back, after a new purchase
     Restore { folder: PathBuf },
+    /// Take the subscription of a catalogue that is gone over, where none was ordered here
+    Recover,
+    /// The catalogue's time and the computer's clock; which is right where they do not fit
+    Clock(ClockArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ClockArgs {
+    /// The computer's clock is right
+    #[arg(long, conflicts_with = "wrong")]
+    confirm: bool,
+    /// The computer's clock is wrong, and the catalogue's time is right
+    #[arg(long)]
+    wrong: bool,
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -114,7 +131,7 @@ pub fn run(place: &Place, verb: Verb) -> Result<Exit, Failed> {
     let mut session = Session::open(place, User::Verb)?;
     let writes = !matches!(
         verb,
-        Verb::Show { .. } | Verb::Quote(_) | Verb::Ledger { .. }
+        Verb::Show { .. } | Verb::Quote(_) | Verb::Ledger { .. } | Verb::Clock(_)
     );
     let exit = run_in(&mut session, verb)?;
     if writes {
@@ -174,7 +191,45 @@ fn run_in(session: &mut Session, verb: Verb) -> Result<Exit, Failed> {
             print::line(&text)?;
             Ok(Exit::Done)
         }
+        Verb::Recover => {
+            let text = session.ask_done(Command::TakeOverLedger)?;
+            print::line(&text)?;
+            Ok(Exit::Done)
+        }
+        Verb::Clock(args) => clock(session, &args),
     }
+}
+
+fn clock(session: &mut Session, args: &ClockArgs) -> Result<Exit, Failed> {
+    let answer = match (args.confirm, args.wrong) {
+        (true, _) => Some(ClockAnswer::Clock),
+        (_, true) => Some(ClockAnswer::Trusted),
+        _ => None,
+    };
+    if let Some(answer) = answer {
+        let text = session.ask_done(Command::AnswerClock(answer))?;
+        print::line(&text)?;
+        return Ok(Exit::Done);
+    }
+    let state = &session.state;
+    if args.json {
+        print::json(&json!({ "now": state.now, "doubt": state.clock_doubt }))?;
+        return Ok(Exit::Done);
+    }
+    print::line(&format!("The catalogue's time: {}", instant(state.now)))?;
+    match &state.clock_doubt {
+        Some(doubt) => print_doubt(doubt),
+        None => print::line("The computer's clock is trusted."),
+    }?;
+    Ok(Exit::Done)
+}
+
+fn print_doubt(doubt: &ClockDoubt) -> Result<(), Failed> {
+    print::line(&format!(
+        "The computer's clock says: {}. Which is right? Say --confirm where it is that of the \
+         computer, --wrong where it is the catalogue's.",
+        instant(doubt.clock)
+    ))
 }
 
 fn needs_package() -> Failed {
@@ -289,6 +344,8 @@ fn show(state: &State, as_json: bool) -> Result<Exit, Failed> {
             "standing": state.account.standing(state.now),
             "usage": state.usage,
             "trial_used": state.account.trial_used(),
+            "lost_ledger": state.lost_ledger,
+            "clock_doubt": state.clock_doubt,
             "orders": state.account.orders(),
         }))?;
         return Ok(Exit::Done);
@@ -339,7 +396,18 @@ pub fn print_standing(state: &State) -> Result<(), Failed> {
             grouped(state.usage.stored)
         ))?;
     }
-    if let Err(refusal) = state.account.package_in_force(state.now) {
+    if let Some(lost) = &state.lost_ledger {
+        print::line(&format!(
+            "  The subscription of the catalogue that was in {}, {} until {}, can be taken over: \
+             \"image-search subscription recover\".",
+            shown(&lost.data_dir),
+            lost.plan,
+            instant(lost.until)
+        ))?;
+    }
+    if let Some(doubt) = state.clock_doubt {
+        print::line(&format!("  {}", Refusal::ClockDoubted(doubt)))?;
+    } else if let Err(refusal) = state.account.package_in_force(state.now) {
         print::line(&format!("  {refusal}"))?;
     }
     for alert in &state.usage.alerts {

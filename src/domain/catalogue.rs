@@ -6,7 +6,12 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    filter::Filter, job::Job, quota::CallKind, record::RecordId, subscription::Account,
+    filter::Filter,
+    job::Job,
+    plan::PlanId,
+    quota::CallKind,
+    record::RecordId,
+    subscription::{Account, ClockDoubt},
     usage::Usage,
 };
 
@@ -67,6 +72,17 @@ pub struct SetAside {
     pub pictures: u64,
 }
 
+/// The subscription of a catalogue that is gone: its ledger was kept with the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LostLedger {
+    pub catalogue_id: String,
+    /// Where the catalogue was.
+    pub data_dir: PathBuf,
+    pub plan: PlanId,
+    /// The end of what is paid.
+    pub until: Timestamp,
+}
+
 /// The model whose descriptors the catalogue holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ModelInfo {
@@ -118,5 +134,11 @@ pub struct State {
     pub jobs: Arc<[Job]>,
     /// What undo would restore, in a few words ("remove 3 pictures").
     pub undo: Option<String>,
+    /// The share done of a check of the catalogue, 0 to 1; none where none is under way.
+    pub verifying: Option<f32>,
     pub set_aside: Arc<[SetAside]>,
+    /// Offered to a catalogue that never had an order.
+    pub lost_ledger: Option<Arc<LostLedger>>,
+    /// The computer's clock and the catalogue's time do not fit: the user is asked which is right.
+    pub clock_doubt: Option<ClockDoubt>,
 }

@@ -91,6 +91,7 @@ impl Bench {
             threads: 0,
             resume_jobs: true,
             copies: Copies::InBackground,
+            notices: Vec::new(),
         };
         let mut session = Session::start(options).map_err(|failed| failed.text)?;
         if session.state.account.orders().is_empty() {

@@ -57,7 +57,15 @@ pub fn first_run_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
         let words = "The first month is free, for up to 100,000 pictures. \
                      Everything stays on this computer.";
         ui.add(Label::new(body(words).color(tokens.dim)).wrap());
-        if widgets::link(ui, "See all packages").clicked() {
+        let lost = model
+            .state
+            .as_ref()
+            .and_then(|state| state.lost_ledger.as_ref());
+        let link = match lost {
+            Some(_) => "A subscription of yours is not in use: see it",
+            None => "See all packages",
+        };
+        if widgets::link(ui, link).clicked() {
             actions.push(UiCommand::Go(subscription::VIEW).into());
         }
     });

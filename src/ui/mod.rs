@@ -9,6 +9,7 @@ pub mod action;
 pub mod activity;
 pub mod cache;
 pub mod catalogue;
+pub mod clock_question;
 pub mod command;
 pub mod compare;
 pub mod deletion;

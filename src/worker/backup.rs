@@ -1,18 +1,14 @@
 //! A daily copy of the catalogue, made in the background.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread::{self, JoinHandle},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 
-use super::{command::RequestId, deadline::Deadline, options::Copies, shared::Shared, work::Work};
-use crate::engine::{priority, store::Store};
+use super::{
+    background::Background, command::RequestId, deadline::Deadline, options::Copies,
+    shared::Shared, work::Work,
+};
+use crate::engine::store::Store;
 
 /// A backup older than this is followed by another.
 const EVERY: SignedDuration = SignedDuration::from_hours(24);
@@ -26,7 +22,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(600);
 #[derive(Default)]
 pub struct Backups {
     looked: Option<Instant>,
-    running: Option<Running>,
+    running: Option<Background>,
     /// Why the last copy was not made: told once, however often it is tried again.
     failed: Option<String>,
     /// Who waits for the copy in progress.
@@ -37,21 +33,6 @@ impl Backups {
     /// Cancels the copy in progress and deletes its partial file.
     pub fn stop(&mut self) {
         self.running = None;
-    }
-}
-
-struct Running {
-    cancelled: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.cancelled.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            // It reports by message; that it panicked was printed already.
-            let _ = thread.join();
-        }
     }
 }
 
@@ -93,20 +74,15 @@ impl Backups {
     }
 
     fn start(&mut self, shared: &mut Shared) {
-        let cancelled = Arc::new(AtomicBool::new(false));
-        let (stop, work) = (cancelled.clone(), shared.work.clone());
+        let work = shared.work.clone();
         let (dir, now) = (shared.options.data_dir.clone(), shared.now());
-        let spawned = thread::Builder::new().name("backup".into()).spawn(move || {
-            priority::lower();
-            let result = Store::back_up(&dir, now, &stop).map_err(|error| error.to_string());
+        let started = Background::start("backup", move |cancelled| {
+            let result = Store::back_up(&dir, now, cancelled).map_err(|error| error.to_string());
             // The worker may be gone by now; nobody waits then.
             let _ = work.send(Work::BackedUp(result.map(drop)));
         });
-        match spawned {
-            Ok(thread) => {
-                let thread = Some(thread);
-                self.running = Some(Running { cancelled, thread });
-            }
+        match started {
+            Ok(running) => self.running = Some(running),
             Err(error) => self.done(shared, Err(error.to_string())),
         }
     }

@@ -14,12 +14,15 @@ use crate::{
     },
     engine::{
         catalogue::CatalogueError,
-        store::{Calls, Changed, MeterChange},
+        store::{Calls, Changed, MeterChange, UndoRest, Undone},
     },
 };
 
 /// Pictures a delete call carries at most.
 const PICTURES_A_CALL: usize = 1_000;
+
+/// Pictures that an undo brings back in one step: some tens of milliseconds.
+const PICTURES_A_STEP: usize = 250;
 
 /// A removal that waits for its turn among the calls a second.
 struct Removal {
@@ -45,6 +48,14 @@ impl Removal {
 #[derive(Default)]
 pub struct ChangeDesk {
     removals: VecDeque<Removal>,
+    undos: VecDeque<UndoInSteps>,
+}
+
+/// An undo under way.
+struct UndoInSteps {
+    request: RequestId,
+    /// What is still to be undone of a change begun.
+    rest: Option<UndoRest>,
 }
 
 impl ChangeDesk {
@@ -87,13 +98,22 @@ impl ChangeDesk {
         self.tick(shared);
     }
 
+    pub fn tick(&mut self, shared: &mut Shared) -> Deadline {
+        self.undo_step(shared).or(self.remove_due(shared))
+    }
+
+    /// Ends what was begun.
+    pub fn stop(&mut self, shared: &mut Shared) {
+        while self.undo_step(shared) != Deadline::NEVER {}
+    }
+
     /// Starts the removals that may run now. A selection counts as one call for each thousand
     /// pictures; it goes in parts as large as the quota allows, is answered after the last, and one
     /// undo restores it all.
-    pub fn tick(&mut self, shared: &mut Shared) -> Deadline {
+    fn remove_due(&mut self, shared: &mut Shared) -> Deadline {
         while let Some(mut removal) = self.removals.pop_front() {
             let now = shared.options.clock.now();
-            let quota = shared.door.quota(CallKind::Delete, now).max(1) as usize;
+            let quota = shared.door.quota(CallKind::Delete).max(1) as usize;
             let count = removal.ids.len().min(quota * PICTURES_A_CALL);
             let calls = count.div_ceil(PICTURES_A_CALL).max(1);
             if let Some(wait_ms) = shared.door.wait_ms(CallKind::Delete, calls as u32, now) {
@@ -117,17 +137,33 @@ impl ChangeDesk {
         Deadline::NEVER
     }
 
-    pub fn undo(&self, shared: &mut Shared, request: RequestId) {
+    pub fn undo(&mut self, request: RequestId) {
+        let rest = None;
+        self.undos.push_back(UndoInSteps { request, rest });
+    }
+
+    /// Takes the next step of the undo under way; everything else has its turn between two steps.
+    fn undo_step(&mut self, shared: &mut Shared) -> Deadline {
+        let Some(undo) = self.undos.pop_front() else {
+            return Deadline::NEVER;
+        };
+        let request = undo.request;
         let now = shared.now();
-        match shared.catalogue.undo(now) {
-            Ok(Some(undone)) => {
+        match shared.catalogue.undo(undo.rest, PICTURES_A_STEP, now) {
+            Ok(Some(Undone { rest, label, .. })) => {
                 shared.touch();
-                shared
-                    .out
-                    .done(request, format!("Undone: {}", undone.label), false);
+                if rest.is_some() {
+                    self.undos.push_front(UndoInSteps { request, rest });
+                } else {
+                    shared.out.done(request, format!("Undone: {label}"), false);
+                }
             }
             Ok(None) => shared.out.done(request, "There is nothing to undo", false),
             Err(error) => shared.out.failed(request, FailureKind::System, error),
+        }
+        match self.undos.is_empty() {
+            true => Deadline::NEVER,
+            false => Deadline::at_once(Instant::now()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     sync::atomic::{AtomicI64, Ordering},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,15 +10,33 @@ use jiff::{SignedDuration, Timestamp};
 /// A source of instants.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
+
+    /// How long the program has run, by a clock that nobody sets; none where [`Self::now`] is given
+    /// for a purpose and never doubted.
+    fn running(&self) -> Option<Duration>;
 }
 
 /// The computer's clock.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemClock;
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock {
+    started: Instant,
+}
+
+impl SystemClock {
+    pub fn start() -> Self {
+        Self {
+            started: Instant::now(),
+        }
+    }
+}
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+
+    fn running(&self) -> Option<Duration> {
+        Some(self.started.elapsed())
     }
 }
 
@@ -43,6 +61,10 @@ impl Clock for StartedAt {
         let passed = SignedDuration::try_from(self.started.elapsed()).unwrap_or_default();
         self.at.checked_add(passed).unwrap_or(self.at)
     }
+
+    fn running(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// A clock that only moves when told to: for tests and the self-test.
@@ -66,5 +88,9 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    fn running(&self) -> Option<Duration> {
+        None
     }
 }

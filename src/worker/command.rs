@@ -8,7 +8,7 @@ use crate::domain::{
     job::JobId,
     query::{Cut, Query, QuerySource},
     record::{FieldEdit, RecordId},
-    subscription::{Quote, Wish},
+    subscription::{ClockAnswer, Quote, Wish},
 };
 
 /// Names a command; every event that answers it carries the same id.
@@ -88,6 +88,11 @@ pub enum Command {
     // The catalogue
     List(ListRequest),
     Records(Vec<RecordId>),
+    /// The pictures indexed before this one, the newest first, as many as go in one answer;
+    /// answered by `Records`, an empty one after the last.
+    Page {
+        before: Option<RecordId>,
+    },
     /// The picture whose file has this path; answered by `Records` with at most one.
     RecordAt(PathBuf),
     Thumbnails(Vec<RecordId>),
@@ -124,6 +129,12 @@ pub enum Command {
     ExportLedger {
         to: Target,
     },
+    /// Makes the ledger of a catalogue that is gone this one's; see
+    /// [`crate::domain::catalogue::State::lost_ledger`].
+    TakeOverLedger,
+    /// Which is right, the computer's clock or the catalogue's time; see
+    /// [`crate::domain::catalogue::State::clock_doubt`].
+    AnswerClock(ClockAnswer),
     RestoreSetAside {
         folder: PathBuf,
     },

@@ -1,27 +1,45 @@
 //! The one place that asks the subscription whether and when a call may be made.
 
-use std::path::Path;
+use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::error::OpenError;
+use super::{
+    clock::Clock,
+    error::OpenError,
+    ledger::{Agreed, LedgerKeeper, uncopied},
+    options::Options,
+};
 use crate::{
     domain::{
+        catalogue::LostLedger,
         quota::{CallKind, SlidingWindow},
-        subscription::{Account, Order},
+        subscription::{Account, ClockAnswer, ClockDoubt, Order, Refusal, Timeline},
         usage::{self, Admission},
     },
     engine::{catalogue::Catalogue, store::StoreError, trial_mark::TrialMark},
 };
 
 /// Keys of the account's values in the store.
-const LATEST_SEEN: &str = "latest_seen";
+const TIMELINE: &str = "timeline";
 const TRIAL_USED: &str = "trial_used";
+/// What catalogues had before they had a [`TIMELINE`].
+const LATEST_SEEN: &str = "latest_seen";
+
+/// How far the account's time may run before it is stored again.
+const REMEMBER_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
 /// Account and meters, as far as they decide about calls.
 pub struct Door {
     pub account: Account,
+    timeline: Timeline,
+    /// The running time at the latest reading of the clock.
+    ran: Duration,
     trial_mark: TrialMark,
+    ledger: LedgerKeeper,
+    lost_ledger: Option<LostLedger>,
+    /// What did not add up on opening, a sentence each.
+    notices: Vec<String>,
     /// Uploads of the billing month in force.
     pub uploaded: u64,
     /// New pictures that are not committed yet, but have their place under the cap.
@@ -30,8 +48,8 @@ pub struct Door {
     month: Option<(Timestamp, Timestamp)>,
     windows: [SlidingWindow; 3],
     totals: [u64; 3],
-    /// The latest instant written to the store.
-    remembered: Timestamp,
+    /// As it was last written to the store.
+    remembered: Timeline,
 }
 
 impl Door {
@@ -40,30 +58,25 @@ impl Door {
     /// # Errors
     ///
     /// [`OpenError`] where the ledger is damaged, or it or the meters cannot be read.
-    pub fn open(
-        catalogue: &mut Catalogue,
-        config_dir: &Path,
-        now: Timestamp,
-    ) -> Result<Self, OpenError> {
+    pub fn open(catalogue: &mut Catalogue, options: &Options) -> Result<Self, OpenError> {
+        let config_dir = &options.config_dir;
+        let (ledger, Agreed { orders, notices }) =
+            LedgerKeeper::open(catalogue.store_mut(), config_dir, &options.data_dir)?;
         let store = catalogue.store();
-        let latest_seen = store
-            .account_value(LATEST_SEEN)?
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(Timestamp::UNIX_EPOCH);
+        let timeline = read_timeline(catalogue)?;
+        let clock = options.clock.now();
         let trial_mark = TrialMark::new(config_dir);
         let used_here = store.account_value(TRIAL_USED)?;
         // Where the mark cannot be read, beginning it says so.
         let marked = trial_mark.is_set().unwrap_or(false);
         if let (Some(began), false) = (&used_here, marked) {
             // Lost, or never set after the order: without it a new data folder grants another.
-            let _ = trial_mark.set(began.parse().unwrap_or(now));
+            let _ = trial_mark.set(began.parse().unwrap_or(clock));
         }
         let trial_used = used_here.is_some() || marked;
-        let mut account = Account::from_orders(store.orders()?, trial_used, latest_seen)?;
+        let account = Account::from_orders(orders, trial_used, timeline.now())?;
         // Calls are noted by the computer's clock, which may have been set back since.
-        let clock = now;
-        let now = account.observe(now);
-        let now_ms = clock.min(now).as_millisecond();
+        let now_ms = clock.min(timeline.now()).as_millisecond();
         let mut windows: [SlidingWindow; 3] = Default::default();
         for (window, kind) in windows.iter_mut().zip(CallKind::ALL) {
             *window = SlidingWindow::resume(store.recent_calls(kind, now_ms - 60_000)?);
@@ -71,21 +84,120 @@ impl Door {
         let totals = store.call_totals()?.map(|(_, total)| total);
         let mut door = Self {
             account,
+            remembered: timeline.clone(),
+            timeline,
+            ran: options.clock.running().unwrap_or_default(),
             trial_mark,
+            ledger,
+            lost_ledger: None,
+            notices,
             uploaded: 0,
             claimed: 0,
             month: None,
             windows,
             totals,
-            remembered: latest_seen,
         };
+        let now = door.observe(options.clock.as_ref());
+        door.lost_ledger = door.ledger.lost(&door.account, now);
         door.read_meter(catalogue, now)?;
         Ok(door)
     }
 
-    /// The instant as the rules see it: never before the latest one seen.
-    pub fn observe(&mut self, now: Timestamp) -> Timestamp {
+    /// What did not add up on opening, a sentence each.
+    pub fn take_notices(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Reads the clock; the instant as the rules see it.
+    pub fn observe(&mut self, clock: &dyn Clock) -> Timestamp {
+        let reading = clock.now();
+        match clock.running() {
+            None => self.timeline.set(reading),
+            Some(running) => {
+                let ran = running.saturating_sub(std::mem::replace(&mut self.ran, running));
+                let ran = SignedDuration::try_from(ran).unwrap_or_default();
+                self.timeline.observe(reading, ran, &self.account);
+            }
+        }
+        self.follow_timeline()
+    }
+
+    fn follow_timeline(&mut self) -> Timestamp {
+        let now = self.timeline.now();
+        if now < self.account.latest_seen() {
+            self.account.go_back(now);
+        }
         self.account.observe(now)
+    }
+
+    /// What the user has to be asked about the clock.
+    pub fn clock_doubt(&self) -> Option<ClockDoubt> {
+        self.timeline.doubt()
+    }
+
+    /// Calls and orders go while the date is beyond doubt.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::ClockDoubted`].
+    pub fn check_clock(&self) -> Result<(), Refusal> {
+        match self.clock_doubt().filter(ClockDoubt::holds_up) {
+            Some(doubt) => Err(Refusal::ClockDoubted(doubt)),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes the user's answer to [`Self::clock_doubt`] and stores what follows from it; false
+    /// where it cannot be taken.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where it cannot be stored: nothing was answered then.
+    pub fn answer_clock(
+        &mut self,
+        catalogue: &mut Catalogue,
+        answer: ClockAnswer,
+    ) -> Result<bool, StoreError> {
+        let mut timeline = self.timeline.clone();
+        if !timeline.answer(answer, &self.account) {
+            return Ok(false);
+        }
+        store_timeline(catalogue, &timeline)?;
+        self.remembered = timeline.clone();
+        self.timeline = timeline;
+        self.follow_timeline();
+        Ok(true)
+    }
+
+    /// The subscription of a catalogue that is gone, for one that never had an order.
+    pub fn lost_ledger(&self) -> Option<&LostLedger> {
+        let unused = self.account.orders().is_empty();
+        self.lost_ledger.as_ref().filter(|_| unused)
+    }
+
+    /// Makes the ledger of the lost catalogue this one's; false where none is offered.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] where it cannot be read or stored.
+    pub fn take_over_ledger(&mut self, catalogue: &mut Catalogue) -> Result<bool, StoreError> {
+        let Some(lost) = self.lost_ledger().cloned() else {
+            return Ok(false);
+        };
+        let orders = self.ledger.take_over(catalogue.store_mut(), &lost)?;
+        let (used, now) = (self.account.trial_used(), self.timeline.now());
+        // It was replayed before it was offered.
+        if let Ok(account) = Account::from_orders(orders, used, now) {
+            self.account = account;
+        }
+        self.lost_ledger = None;
+        Ok(true)
+    }
+
+    /// Brings the copy beside the account to the ledger; the sentence for what is in its way.
+    pub fn copy_ledger(&self) -> Result<(), String> {
+        let copied = self.ledger.copy(self.account.orders());
+        copied.map_err(|error| uncopied(&error))
     }
 
     /// Reads the month's meter again where another billing month is in force.
@@ -114,9 +226,9 @@ impl Door {
     }
 
     /// Calls a second the package in force allows; 0 without one.
-    pub fn quota(&self, kind: CallKind, now: Timestamp) -> u32 {
+    pub fn quota(&self, kind: CallKind) -> u32 {
         self.account
-            .standing(now)
+            .standing(self.timeline.now())
             .plan
             .as_ref()
             .map_or(0, |plan| plan.quota(kind))
@@ -126,9 +238,7 @@ impl Door {
     /// the computer's clock as it is: the window itself copes with one that was set back.
     pub fn wait_ms(&mut self, kind: CallKind, calls: u32, now: Timestamp) -> Option<u64> {
         // With the quota lowered by the other calls, one more fits exactly where all do.
-        let spare = self
-            .quota(kind, now)
-            .saturating_sub(calls.saturating_sub(1));
+        let spare = self.quota(kind).saturating_sub(calls.saturating_sub(1));
         let now_ms = now.as_millisecond();
         let earliest = self.windows[kind as usize].earliest(now_ms, spare);
         u64::try_from(earliest.saturating_sub(now_ms))
@@ -148,17 +258,13 @@ impl Door {
         self.totals[kind as usize]
     }
 
-    /// Stores the latest instant seen, so that setting the clock back gains nothing.
-    pub fn remember_clock(&mut self, catalogue: &mut Catalogue, now: Timestamp) {
-        const MINUTE: i64 = 60;
-        if now.as_second() - self.remembered.as_second() < MINUTE {
-            return;
-        }
-        self.remembered = now;
+    /// Stores the account's time, so that setting the clock back gains nothing.
+    pub fn remember_clock(&mut self, catalogue: &mut Catalogue) {
+        let ran_on = self.timeline.differs_from(&self.remembered, REMEMBER_EVERY);
         // Failing for want of space loses a minute of the clock's memory and nothing else.
-        let _ = catalogue
-            .store_mut()
-            .set_account_value(LATEST_SEEN, &now.to_string());
+        if ran_on && store_timeline(catalogue, &self.timeline).is_ok() {
+            self.remembered = self.timeline.clone();
+        }
     }
 
     /// Records the order of the free month, and marks it as used in the catalogue and with the
@@ -180,4 +286,22 @@ impl Door {
         let _ = self.trial_mark.set(now);
         Ok(())
     }
+}
+
+fn read_timeline(catalogue: &Catalogue) -> Result<Timeline, StoreError> {
+    let store = catalogue.store();
+    if let Some(kept) = store.account_value(TIMELINE)?
+        && let Ok(timeline) = serde_json::from_str(&kept)
+    {
+        return Ok(timeline);
+    }
+    let latest = store.account_value(LATEST_SEEN)?;
+    Ok(Timeline::from_instant(
+        latest.and_then(|text| text.parse().ok()),
+    ))
+}
+
+fn store_timeline(catalogue: &mut Catalogue, timeline: &Timeline) -> Result<(), StoreError> {
+    let text = serde_json::to_string(timeline).unwrap_or_default();
+    catalogue.store_mut().set_account_value(TIMELINE, &text)
 }

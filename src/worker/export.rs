@@ -16,7 +16,6 @@ use super::{
 };
 use crate::{
     domain::{
-        catalogue::ListRequest,
         job::JobId,
         path::shown,
         query::{Answer, Cut},
@@ -55,7 +54,9 @@ pub struct Exports {
 struct Export {
     request: RequestId,
     to: Target,
-    ids: VecDeque<RecordId>,
+    /// The last picture written; the next are those before it.
+    before: Option<RecordId>,
+    whole: bool,
     rows: u64,
     writer: RecordWriter,
 }
@@ -204,7 +205,7 @@ impl Exports {
             return Deadline::NEVER;
         };
         let written = export.write_part(shared);
-        if (written.is_err() || export.ids.is_empty())
+        if (written.is_err() || export.whole)
             && let Some(export) = self.queue.pop_front()
         {
             let request = export.request;
@@ -270,20 +271,22 @@ impl Export {
         to: Target,
         format: ExportFormat,
     ) -> Result<Self, ExportError> {
-        let listing = shared.catalogue.store().listing(&ListRequest::default())?;
         let writer = RecordWriter::new(shared, &to, format)?;
         Ok(Self {
             request,
             to,
-            ids: listing.ids.into(),
+            before: None,
+            whole: false,
             rows: 0,
             writer,
         })
     }
 
     fn write_part(&mut self, shared: &Shared) -> Result<(), ExportError> {
-        let ids: Vec<RecordId> = self.ids.drain(..AT_ONCE.min(self.ids.len())).collect();
-        for record in shared.catalogue.store().records(&ids)? {
+        let page = shared.catalogue.store().page(self.before, AT_ONCE)?;
+        self.whole = page.is_empty();
+        for record in page {
+            self.before = Some(record.id);
             self.writer
                 .write(&record)
                 .map_err(|source| WriteError::new(&self.to.path, source))?;

@@ -7,6 +7,7 @@
 //! (`shared::Shared`). The loop (`run`) routes commands and messages to the desks and sleeps
 //! until the earliest deadline they name; no desk knows the loop, or another desk.
 
+mod background;
 mod backup;
 mod change;
 mod clock;
@@ -18,6 +19,7 @@ mod error;
 mod event;
 mod export;
 mod jobs;
+mod ledger;
 mod options;
 mod orders;
 mod outbox;
@@ -30,6 +32,7 @@ mod shared;
 mod show;
 mod source;
 mod thumbnails;
+mod verify;
 mod work;
 
 use std::{

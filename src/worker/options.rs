@@ -39,6 +39,8 @@ pub struct Options {
     pub resume_jobs: bool,
     /// When the daily copy is made.
     pub copies: Copies,
+    /// What the user should know of how the program was started, a sentence each.
+    pub notices: Vec<String>,
     /// The data folder's lock, taken before; kept as long as the worker runs.
     pub lock: DataLock,
 }

@@ -18,8 +18,10 @@ use crate::{
     domain::{
         message::Severity,
         path::shown,
-        subscription::{Account, LEDGER_HEADER, Order, Phase, Quote, Refusal, Wish},
-        words::pictures,
+        subscription::{
+            Account, ClockAnswer, ClockDoubt, LEDGER_HEADER, Order, Phase, Quote, Refusal, Wish,
+        },
+        words::{instant, pictures},
     },
     engine::store::{Store, StoreError},
 };
@@ -40,6 +42,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub struct Orders {
     next_look: Option<Instant>,
+    /// The clock's reading that was doubted when it was last told.
+    doubted: bool,
     /// A pending change of the whole folder, which restarts the worker.
     set_aside: Option<SetAsideOrder>,
 }
@@ -56,11 +60,12 @@ impl Orders {
             return Deadline::at(at);
         }
         self.next_look = Some(now + LOOK_EVERY);
-        let instant = shared.now();
-        if let Err(error) = shared.door.read_meter(&shared.catalogue, instant) {
+        let at = shared.now();
+        if let Err(error) = shared.door.read_meter(&shared.catalogue, at) {
             shared.warn(error);
         }
-        shared.door.remember_clock(&mut shared.catalogue, instant);
+        shared.door.remember_clock(&mut shared.catalogue);
+        self.tell_doubt(shared);
         self.release_if_due(shared);
         Deadline::after(now, LOOK_EVERY)
     }
@@ -69,8 +74,9 @@ impl Orders {
     pub fn start_trial(&mut self, shared: &mut Shared, request: RequestId) -> bool {
         let now = shared.now();
         let mut account = shared.door.account.clone();
-        let ordered = account.trial(now).map_err(OrderError::from);
-        let ordered = ordered.and_then(|order| {
+        let checked = shared.door.check_clock();
+        let ordered = checked.and_then(|()| account.trial(now));
+        let ordered = ordered.map_err(OrderError::from).and_then(|order| {
             shared
                 .door
                 .append_trial(&mut shared.catalogue, &order, now)?;
@@ -82,7 +88,8 @@ impl Orders {
 
     pub fn quote(&self, shared: &mut Shared, request: RequestId, wish: &Wish) {
         let now = shared.now();
-        match shared.door.account.quote(wish, now) {
+        let checked = shared.door.check_clock();
+        match checked.and_then(|()| shared.door.account.quote(wish, now)) {
             Ok(quote) => shared.out.send(Event::Quoted {
                 request,
                 quote: Box::new(quote),
@@ -108,6 +115,76 @@ impl Orders {
             });
         }
         settle(shared, request, ordered)
+    }
+
+    /// Makes the ledger of a lost catalogue this one's; `true` where it is.
+    pub fn take_over(&self, shared: &mut Shared, request: RequestId) -> bool {
+        match shared.door.take_over_ledger(&mut shared.catalogue) {
+            Ok(true) => {
+                account_changed(shared);
+                let text = "The subscription of the lost catalogue is this one's now";
+                shared.log(Severity::Info, format!("{text}."), None);
+                shared.out.done(request, text, false);
+                true
+            }
+            Ok(false) => {
+                let text = "There is no subscription of a lost catalogue to take over.";
+                shared.out.failed(request, FailureKind::Input, text);
+                false
+            }
+            Err(error) => {
+                shared.out.failed(request, FailureKind::System, error);
+                false
+            }
+        }
+    }
+
+    /// Takes the answer which date is right, and records it; `true` where it was taken.
+    pub fn answer_clock(
+        &self,
+        shared: &mut Shared,
+        request: RequestId,
+        answer: ClockAnswer,
+    ) -> bool {
+        shared.now();
+        let Some(doubt) = shared.door.clock_doubt() else {
+            let text = "The computer's clock and the catalogue's time agree: there is nothing to \
+                        answer.";
+            shared.out.failed(request, FailureKind::Input, text);
+            return false;
+        };
+        match shared.door.answer_clock(&mut shared.catalogue, answer) {
+            Ok(true) => {
+                let text = answered(&doubt, answer);
+                shared.log(Severity::Info, text.clone(), None);
+                account_changed(shared);
+                shared.out.done(request, text, false);
+                true
+            }
+            Ok(false) => {
+                let text = "Orders were placed at that date since, so the catalogue's time stays \
+                            ahead of the clock and runs on with it.";
+                shared.out.failed(request, FailureKind::Input, text);
+                false
+            }
+            Err(error) => {
+                shared.out.failed(request, FailureKind::System, error);
+                false
+            }
+        }
+    }
+
+    /// Says once that the clock is doubted.
+    fn tell_doubt(&mut self, shared: &mut Shared) {
+        let refused = shared.door.check_clock();
+        let doubted = refused.is_err();
+        if let (Err(refusal), false) = (refused, self.doubted) {
+            shared.warn(refusal);
+        }
+        if doubted != self.doubted {
+            shared.changes.at_once = true;
+        }
+        self.doubted = doubted;
     }
 
     pub fn export_ledger(&self, shared: &Shared, request: RequestId, to: Target) {
@@ -161,11 +238,33 @@ impl Orders {
     }
 }
 
+/// What is recorded of an answer about the clock.
+fn answered(doubt: &ClockDoubt, answer: ClockAnswer) -> String {
+    let (clock, trusted) = (instant(doubt.clock), instant(doubt.trusted));
+    match (answer, doubt.holds_up()) {
+        (ClockAnswer::Clock, true) => {
+            format!("The computer's clock was called right: it is {clock}, not {trusted}.")
+        }
+        (ClockAnswer::Clock, false) => format!(
+            "The clock had been wrong when {trusted} was called right: it is {clock}, and time \
+             goes on from there."
+        ),
+        (ClockAnswer::Trusted, true) => format!(
+            "The computer's clock was called wrong: it says {clock}, but it is {trusted}. Set it \
+             right; until then nothing ends, and nothing that needs the date is done."
+        ),
+        (ClockAnswer::Trusted, false) => {
+            format!("The computer's clock was called wrong: it says {clock}, but it is {trusted}.")
+        }
+    }
+}
+
 /// Makes an order and records it: both, or neither.
 fn place(
     shared: &mut Shared,
     order: impl FnOnce(&mut Account) -> Result<Order, Refusal>,
 ) -> Result<Order, OrderError> {
+    shared.door.check_clock()?;
     let mut account = shared.door.account.clone();
     let order = order(&mut account)?;
     shared.catalogue.store_mut().append_order(&order)?;
@@ -173,21 +272,29 @@ fn place(
     Ok(order)
 }
 
+/// Brings the meter, the copy beside the account and what is shown to a changed account.
+fn account_changed(shared: &mut Shared) {
+    let now = shared.now();
+    if let Err(error) = shared.door.read_meter(&shared.catalogue, now) {
+        shared.warn(error);
+    }
+    if let Err(text) = shared.door.copy_ledger() {
+        shared.warn(text);
+    }
+    shared.changes.at_once = true;
+}
+
 /// Reports the outcome of an order.
 fn settle(shared: &mut Shared, request: RequestId, ordered: Result<Order, OrderError>) -> bool {
     match ordered {
         Ok(order) => {
-            let now = shared.now();
-            if let Err(error) = shared.door.read_meter(&shared.catalogue, now) {
-                shared.warn(error);
-            }
+            account_changed(shared);
             let text = format!("{}: {}, {}", order.kind.label(), order.plan, order.amount);
             shared.log(Severity::Info, text, None);
             shared.out.send(Event::Ordered {
                 request,
                 order: Box::new(order),
             });
-            shared.changes.at_once = true;
             true
         }
         Err(OrderError::Refused(refusal)) => {

@@ -36,6 +36,8 @@ pub struct UnderWay {
     pub jobs: Vec<Job>,
     /// Calls waiting for their turn, in the order of [`CallKind::ALL`].
     pub waiting: [u32; 3],
+    /// The share done of a check, 0 to 1.
+    pub verifying: Option<f32>,
 }
 
 /// When to publish, and cached parts of the state.
@@ -122,7 +124,10 @@ impl Publisher {
             uploads_by_day,
             jobs: under_way.jobs.into(),
             undo: shared.catalogue.store().undo_label()?,
+            verifying: under_way.verifying,
             set_aside: self.set_aside_list(shared)?,
+            lost_ledger: shared.door.lost_ledger().cloned().map(Arc::new),
+            clock_doubt: shared.door.clock_doubt(),
         })
     }
 

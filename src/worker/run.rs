@@ -25,10 +25,11 @@ use super::{
     shared::Shared,
     show,
     thumbnails::Thumbnails,
+    verify::Verifications,
     work::Work,
 };
 use crate::{
-    domain::message::Severity,
+    domain::{message::Severity, words::pictures},
     engine::{catalogue::Catalogue, index::IndexEvent},
 };
 
@@ -45,6 +46,7 @@ struct Worker<'a> {
     orders: Orders,
     exports: Exports,
     thumbnails: Thumbnails,
+    verifications: Verifications,
     backups: Backups,
     raise: Raise,
     publisher: Publisher,
@@ -135,6 +137,20 @@ impl<'a> Worker<'a> {
         for notice in shared.catalogue.store().notices().to_vec() {
             shared.warn(notice);
         }
+        let damaged = shared.catalogue.damaged_descriptors();
+        if damaged > 0 {
+            shared.warn(format!(
+                "{} cannot be found, as their descriptors are damaged. Re-index the catalogue in \
+                 Settings to compute them again.",
+                pictures(damaged)
+            ));
+        }
+        for notice in &options.notices {
+            shared.warn(notice);
+        }
+        for notice in shared.door.take_notices() {
+            shared.warn(notice);
+        }
         if let Some(greeting) = greeting {
             shared.warn(greeting);
         }
@@ -148,6 +164,7 @@ impl<'a> Worker<'a> {
             orders: Orders::default(),
             exports: Exports::default(),
             thumbnails: Thumbnails::default(),
+            verifications: Verifications::default(),
             backups: Backups::default(),
             raise: Raise::default(),
             publisher: Publisher::default(),
@@ -227,6 +244,7 @@ impl<'a> Worker<'a> {
             jobs,
             searches,
             changes,
+            verifications,
             ..
         } = self;
         self.publisher.tick(&mut self.shared, now, |shared| {
@@ -237,6 +255,7 @@ impl<'a> Worker<'a> {
                     u32::from(jobs.waits_for_turn()),
                     changes.waiting(),
                 ],
+                verifying: verifications.share(),
             })
         })
     }
@@ -273,12 +292,13 @@ impl<'a> Worker<'a> {
             Command::Picture { source, max_side } => show::picture(shared, id, &source, max_side),
             Command::List(list) => show::list(shared, id, &list),
             Command::Records(ids) => show::records(shared, id, &ids),
+            Command::Page { before } => show::page(shared, id, before),
             Command::RecordAt(path) => show::record_at(shared, id, &path),
             Command::Thumbnails(ids) => self.thumbnails.send(shared, id, &ids),
             Command::Jobs => show::jobs(shared, id),
             Command::JobFailures(job) => show::failures(shared, id, job),
             Command::Messages => show::messages(shared, id),
-            Command::Verify => show::verify(shared, id),
+            Command::Verify => self.verifications.verify(shared, id),
 
             Command::Preview { roots } => self.jobs.preview(shared, id, roots),
             Command::CancelPreview => self.jobs.cancel_preview(),
@@ -295,7 +315,7 @@ impl<'a> Worker<'a> {
 
             Command::Edit { ids, edit } => self.changes.edit(shared, id, &ids, &edit),
             Command::Remove(ids) => self.changes.remove(shared, id, ids),
-            Command::Undo => self.changes.undo(shared, id),
+            Command::Undo => self.changes.undo(id),
 
             Command::ExportCatalogue { to, format } => {
                 self.exports.catalogue(shared, id, to, format);
@@ -315,6 +335,14 @@ impl<'a> Worker<'a> {
             Command::Order(quote) => {
                 let ordered = self.orders.order(shared, id, &quote);
                 self.account_changed(ordered);
+            }
+            Command::TakeOverLedger => {
+                let taken = self.orders.take_over(shared, id);
+                self.account_changed(taken);
+            }
+            Command::AnswerClock(answer) => {
+                let answered = self.orders.answer_clock(shared, id, answer);
+                self.account_changed(answered);
             }
             Command::RestoreSetAside { folder } => {
                 self.orders.restore_set_aside(shared, id, folder);
@@ -368,6 +396,8 @@ impl<'a> Worker<'a> {
             Work::ThumbnailsMade { request, made } => {
                 self.thumbnails.made(shared, request, made);
             }
+            Work::Verifying(share) => self.verifications.progressed(shared, share),
+            Work::Verified(result) => self.verifications.done(shared, result),
             Work::BackedUp(result) => self.backups.done(shared, result),
         }
     }
@@ -375,15 +405,16 @@ impl<'a> Worker<'a> {
     /// Commits what is at hand; the rest of a job goes on at the next start.
     fn stop(mut self) -> Shared<'a> {
         self.jobs.stop(&mut self.shared);
+        self.changes.stop(&mut self.shared);
         self.backups.stop();
         // The last counts of a job that goes on later.
         self.shared.changes.at_once = true;
         self.publish(Instant::now());
-        let now = self.shared.now();
+        self.shared.now();
         let Shared {
             door, catalogue, ..
         } = &mut self.shared;
-        door.remember_clock(catalogue, now);
+        door.remember_clock(catalogue);
         self.shared
     }
 }

@@ -70,7 +70,7 @@ impl<'a> Shared<'a> {
             options.index.clone(),
             now,
         )?;
-        let door = Door::open(&mut catalogue, &options.config_dir, now)?;
+        let door = Door::open(&mut catalogue, options)?;
         Ok(Self {
             options,
             out,
@@ -83,10 +83,9 @@ impl<'a> Shared<'a> {
         })
     }
 
-    /// The clock as the rules see it: never before the latest instant seen.
+    /// The time as the rules see it; see [`crate::domain::subscription::Timeline`].
     pub fn now(&mut self) -> Timestamp {
-        let now = self.options.clock.now();
-        self.door.observe(now)
+        self.door.observe(self.options.clock.as_ref())
     }
 
     pub fn standing(&mut self) -> Standing {
@@ -101,6 +100,7 @@ impl<'a> Shared<'a> {
     /// [`Refusal`] with what to do: none yet, overdue, or released.
     pub fn may_call(&mut self) -> Result<(), Refusal> {
         let now = self.now();
+        self.door.check_clock()?;
         self.door.account.package_in_force(now).map(|_| ())
     }
 
@@ -118,6 +118,12 @@ impl<'a> Shared<'a> {
     /// How many of `wanted` new pictures fit under the cap now.
     pub fn admission(&mut self, wanted: u64) -> Admission {
         let now = self.now();
+        if let Err(refusal) = self.door.check_clock() {
+            return Admission {
+                accepted: 0,
+                refusal: Some(refusal),
+            };
+        }
         self.door.admission(self.catalogue.stored(), wanted, now)
     }
 

@@ -8,10 +8,21 @@ use super::{
     shared::Shared,
     source::{Resolved, pixels},
 };
-use crate::domain::{catalogue::ListRequest, job::JobId, query::QuerySource, record::RecordId};
+use crate::{
+    domain::{
+        catalogue::ListRequest,
+        job::JobId,
+        query::QuerySource,
+        record::{Record, RecordId},
+    },
+    engine::store::StoreError,
+};
 
 /// Most lines of Activity, and most failures, in one answer.
 const MOST_LINES: usize = 10_000;
+
+/// Records in one page.
+const RECORDS_A_PAGE: usize = 1_000;
 
 pub fn list(shared: &Shared, request: RequestId, list: &ListRequest) {
     let generation = shared.catalogue.generation();
@@ -26,7 +37,16 @@ pub fn list(shared: &Shared, request: RequestId, list: &ListRequest) {
 }
 
 pub fn records(shared: &Shared, request: RequestId, ids: &[RecordId]) {
-    match shared.catalogue.store().records(ids) {
+    send_records(shared, request, shared.catalogue.store().records(ids));
+}
+
+pub fn page(shared: &Shared, request: RequestId, before: Option<RecordId>) {
+    let page = shared.catalogue.store().page(before, RECORDS_A_PAGE);
+    send_records(shared, request, page);
+}
+
+fn send_records(shared: &Shared, request: RequestId, records: Result<Vec<Record>, StoreError>) {
+    match records {
         Ok(records) => {
             let records = records.into_iter().map(Arc::new).collect();
             shared.out.send(Event::Records { request, records });
@@ -94,18 +114,6 @@ pub fn failures(shared: &Shared, request: RequestId, job: JobId) {
 pub fn messages(shared: &Shared, request: RequestId) {
     match shared.catalogue.store().messages(MOST_LINES) {
         Ok(messages) => shared.out.send(Event::Messages { request, messages }),
-        Err(error) => shared.out.failed(request, FailureKind::System, error),
-    }
-}
-
-pub fn verify(shared: &Shared, request: RequestId) {
-    let pictures = shared.catalogue.stored();
-    match shared.catalogue.store().verify() {
-        Ok(problems) => shared.out.send(Event::Verified {
-            request,
-            problems,
-            pictures,
-        }),
         Err(error) => shared.out.failed(request, FailureKind::System, error),
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     engine::{
         catalogue::QueryVectors,
         describe::Described,
-        store::{JobFile, PendingFile},
+        store::{JobFile, PendingFile, Verified},
     },
 };
 
@@ -94,6 +94,9 @@ pub enum Work {
         request: RequestId,
         made: Vec<(RecordId, Vec<u8>)>,
     },
+    /// The share of the check that is done, 0 to 1, and what it found at its end.
+    Verifying(f32),
+    Verified(Result<Verified, String>),
     /// The daily copy was made or cancelled, or failed for this reason.
     BackedUp(Result<(), String>),
 }

@@ -355,6 +355,7 @@ fn start(folder: &Path, ctx: egui::Context, manner: Manner) -> Handle {
         trial: Arc::new(InChild::new(env!("CARGO_BIN_EXE_image-search").into())),
         resume_jobs: true,
         copies: Copies::InBackground,
+        notices: Vec::new(),
     };
     worker::start(options, Box::new(move || ctx.request_repaint())).unwrap()
 }

@@ -294,7 +294,7 @@ fn session(folder: &Path, embedder: Arc<dyn Embedder>) -> Session {
         lock: Store::lock(&data_dir).expect("the folder"),
         data_dir,
         config_dir: folder.join("config"),
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(SystemClock::start()),
         describer: Arc::new(Describer::new(embedder, limits)),
         files: Arc::new(files::Disk { limits }),
         limits,
@@ -305,6 +305,7 @@ fn session(folder: &Path, embedder: Arc<dyn Embedder>) -> Session {
         )),
         resume_jobs: true,
         copies: Copies::InBackground,
+        notices: Vec::new(),
     })
     .map_err(|failed| failed.text)
     .expect("a catalogue")

@@ -1,6 +1,6 @@
 //! The append-only ledger: what it keeps, gives out, and refuses.
 
-use image_search::domain::subscription::LEDGER_HEADER;
+use image_search::domain::subscription::{LEDGER_HEADER, OrderKind, audit};
 
 use super::*;
 
@@ -95,4 +95,47 @@ fn a_damaged_ledger_is_refused_at_the_order_that_cannot_be() {
         assert_eq!(error.number, number, "{error}");
         assert!(error.to_string().contains(reason), "{error}");
     }
+}
+
+#[test]
+fn an_order_that_does_not_come_to_its_amount_is_named_and_the_rest_still_counts() {
+    type Damage = fn(&mut Vec<Order>);
+    let damages: [(Damage, &[u64], &str); 6] = [
+        (|orders| orders[2].amount = Cents(1), &[3], "amount"),
+        (|orders| orders[1].amount = Cents(-500_000), &[2], "amount"),
+        (|orders| orders[0].amount = Cents(-1), &[1], "amount"),
+        (|orders| orders[3].from = None, &[4], "package before it"),
+        (
+            |orders| orders[4].kind = OrderKind::Upgrade,
+            &[5],
+            "another kind",
+        ),
+        (
+            |orders| orders[2].at = at("2026-01-25T00:00:00Z"),
+            &[4],
+            "dated before",
+        ),
+    ];
+    assert_eq!(audit(a_year().orders()), []);
+    for (damage, numbers, reason) in damages {
+        let mut orders = a_year().orders().to_vec();
+        damage(&mut orders);
+        let errors = audit(&orders);
+        let found: Vec<_> = errors.iter().map(|error| error.number).collect();
+        assert_eq!(found, numbers, "{errors:?}");
+        assert!(errors[0].to_string().contains(reason), "{errors:?}");
+    }
+}
+
+#[test]
+fn an_order_confirmed_minutes_after_its_quote_adds_up() {
+    let mut account = bought("2.5m-5", 1, "2026-11-01");
+    let quote = account
+        .quote_change(&id("5m-10"), at("2026-11-16"))
+        .unwrap();
+    account.confirm(&quote, at("2026-11-16T00:09:59Z")).unwrap();
+    assert_eq!(audit(account.orders()), []);
+    let mut orders = account.orders().to_vec();
+    orders[1].at = at("2026-11-16T00:10:01Z");
+    assert_eq!(audit(&orders)[0].number, 2);
 }

@@ -2,6 +2,7 @@
 //! written.
 
 mod calendar;
+mod clock;
 mod ledger;
 mod life;
 mod money;

@@ -3,7 +3,7 @@
 use image_search::domain::{
     plan::price_list,
     quota::SlidingWindow,
-    subscription::{OrderKind, Phase},
+    subscription::{OrderKind, Phase, audit},
     usage::admit,
 };
 use jiff::SignedDuration;
@@ -89,6 +89,17 @@ fn set_back_ms() -> impl Strategy<Value = i64> {
 }
 
 proptest! {
+    #[test]
+    fn every_order_the_rules_make_adds_up(start in start(), steps in steps()) {
+        let mut account = Account::default();
+        let mut now = start;
+        for (wait, wish) in &steps {
+            now = later(now, *wait);
+            fulfil(&mut account, wish, now);
+        }
+        prop_assert_eq!(audit(account.orders()), []);
+    }
+
     #[test]
     fn money_is_conserved(start in start(), steps in steps(), after in 0..400 * DAY) {
         let mut account = Account::default();

@@ -119,5 +119,8 @@ pub fn state(stored: u64) -> State {
         jobs: Arc::default(),
         undo: None,
         set_aside: Arc::default(),
+        verifying: None,
+        lost_ledger: None,
+        clock_doubt: None,
     }
 }

@@ -8,10 +8,10 @@ use egui_kittest::{
 };
 use image_search::{
     domain::{
-        catalogue::{CallSeconds, IndexState, ModelInfo, SetAside, State},
+        catalogue::{CallSeconds, IndexState, LostLedger, ModelInfo, SetAside, State},
         plan::PlanId,
         quota::CallKind,
-        subscription::{Account, Refusal},
+        subscription::{Account, ClockDoubt, Refusal},
         usage::Usage,
     },
     ui::{
@@ -42,6 +42,8 @@ pub struct Stage {
     pub uploads_by_day: Vec<(Date, u64)>,
     pub waiting: u32,
     pub set_aside: Vec<SetAside>,
+    pub lost_ledger: Option<LostLedger>,
+    pub clock_doubt: Option<ClockDoubt>,
     /// What was asked that only the app can do, in order.
     pub asked: Vec<SubscriptionAction>,
     pub confirmation: Confirmation,
@@ -61,6 +63,8 @@ impl Stage {
             uploads_by_day: Vec::new(),
             waiting: 0,
             set_aside: Vec::new(),
+            lost_ledger: None,
+            clock_doubt: None,
             asked: Vec::new(),
             confirmation: Confirmation::default(),
             slow: false,
@@ -122,6 +126,9 @@ impl Stage {
             jobs: Arc::new([]),
             undo: None,
             set_aside: self.set_aside.clone().into(),
+            verifying: None,
+            lost_ledger: self.lost_ledger.clone().map(Arc::new),
+            clock_doubt: self.clock_doubt,
         }));
     }
 

@@ -24,10 +24,6 @@ const ALLOWED: &[(&str, &str)] = &[
         "files that are gone are to be forgotten",
     ),
     (
-        "Account::latest_seen",
-        "tests start an account again, as a new process does",
-    ),
-    (
         "Account::consumed",
         "tests show that every cent paid is used or given back",
     ),

@@ -23,7 +23,7 @@ use image_search::{
         store::Store,
     },
     worker::{
-        self, Command, Copies, Event, Failure, Handle, Lane, ManualClock, Options, RequestId,
+        self, Clock, Command, Copies, Event, Failure, Handle, Lane, ManualClock, Options, RequestId,
     },
 };
 use jiff::Timestamp;
@@ -181,12 +181,29 @@ impl Desk {
 
     pub fn reading(folder: &Path, now: &str, describer: MadeUp, files: Arc<dyn ReadFiles>) -> Self {
         let clock = Arc::new(ManualClock::new(at(now)));
+        let worker = Self::start(folder, clock.clone(), describer, files);
+        Self { worker, clock }
+    }
+
+    /// On a clock of the test's own; [`Self::clock`] is none of it then.
+    pub fn with_clock(folder: &Path, clock: Arc<dyn Clock>) -> Self {
+        let own = Arc::new(ManualClock::new(clock.now()));
+        let worker = Self::start(folder, clock, MadeUp::default(), Arc::new(Disk::default()));
+        Self { worker, clock: own }
+    }
+
+    fn start(
+        folder: &Path,
+        clock: Arc<dyn Clock>,
+        describer: MadeUp,
+        files: Arc<dyn ReadFiles>,
+    ) -> Handle {
         let data_dir = folder.join("data");
         let options = Options {
             lock: Store::lock(&data_dir).unwrap(),
             data_dir,
             config_dir: folder.join("config"),
-            clock: clock.clone(),
+            clock,
             describer: Arc::new(describer),
             files,
             limits: Limits::default(),
@@ -199,9 +216,9 @@ impl Desk {
             trial: Arc::new(InChild::new(env!("CARGO_BIN_EXE_image-search").into())),
             resume_jobs: true,
             copies: Copies::InBackground,
+            notices: Vec::new(),
         };
-        let worker = worker::start(options, Box::new(|| {})).unwrap();
-        Self { worker, clock }
+        worker::start(options, Box::new(|| {})).unwrap()
     }
 
     /// The next event of interest.

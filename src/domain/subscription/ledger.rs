@@ -1,7 +1,9 @@
 //! The append-only ledger: orders folded into terms, and rows for export.
 
+mod audit;
 mod error;
 
+pub use audit::audit;
 pub use error::LedgerError;
 
 use super::{

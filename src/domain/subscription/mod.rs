@@ -14,6 +14,7 @@
 
 mod balance;
 pub mod calendar;
+mod doubt;
 mod ledger;
 mod order;
 mod ordering;
@@ -21,17 +22,20 @@ mod quote;
 mod refusal;
 mod standing;
 mod term;
+mod timeline;
 mod wish;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use balance::BalanceLine;
-pub use ledger::{LEDGER_HEADER, LedgerError, LedgerRow};
+pub use doubt::{ClockAnswer, ClockDoubt};
+pub use ledger::{LEDGER_HEADER, LedgerError, LedgerRow, audit};
 pub use order::{Order, OrderKind};
 pub use quote::Quote;
 pub use refusal::{CapReached, Refusal};
 pub use standing::{Phase, Standing};
+pub use timeline::{FARTHEST_JUMP, Timeline};
 pub use wish::Wish;
 
 use crate::domain::money::Cents;
@@ -117,6 +121,12 @@ impl Account {
     pub fn observe(&mut self, now: Timestamp) -> Timestamp {
         self.latest_seen = self.clock(now);
         self.latest_seen
+    }
+
+    /// Goes back to an earlier instant, as where a clock was wrong; not before the last order.
+    pub fn go_back(&mut self, to: Timestamp) {
+        let ordered = self.orders.last().map_or(to, |order| order.at);
+        self.latest_seen = to.max(ordered);
     }
 
     /// The latest instant observed, to be kept with the account.

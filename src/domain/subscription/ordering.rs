@@ -201,7 +201,7 @@ impl Account {
         })
     }
 
-    fn change_at(&self, plan: &PlanId, at: Timestamp) -> Result<Quote, Refusal> {
+    pub(super) fn change_at(&self, plan: &PlanId, at: Timestamp) -> Result<Quote, Refusal> {
         let new = known(plan)?;
         let index = self.running(at).ok_or_else(|| self.nothing_in_force(at))?;
         let old = self.terms[index].plan_at(at);

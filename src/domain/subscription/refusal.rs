@@ -4,12 +4,12 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::{ledger::LedgerError, quote::Quote};
+use super::{doubt::ClockDoubt, ledger::LedgerError, quote::Quote};
 use crate::domain::{
     money::Cents,
     plan::{Plan, PlanId, price_list},
     usage::Gauge,
-    words::{grouped, long_date, moment},
+    words::{grouped, instant, long_date, moment},
 };
 
 /// A refusal by the subscription's rules. Shown, it is a sentence with the remedy.
@@ -50,6 +50,13 @@ pub enum Refusal {
     UnknownPackage { id: String, known: Vec<String> },
     #[error("A package lasts 1 to 36 months, not {months}. Choose a duration between.")]
     Months { months: u32 },
+    #[error(
+        "The computer's clock says {}, but it was {} when the catalogue was last used. Set the \
+         clock right; or, if it is right, say so: in the window, or with \
+         \"image-search subscription clock --confirm\".",
+        instant(.0.clock), instant(.0.trusted)
+    )]
+    ClockDoubted(ClockDoubt),
     #[error("{0}")]
     CapReached(Box<CapReached>),
     #[error(

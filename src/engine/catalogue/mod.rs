@@ -12,7 +12,7 @@ use super::{
         self, Codes, CodesError, IndexConfig, IndexError, IndexEvent, IndexMeta, Opened,
         VectorIndex,
     },
-    store::{Batch, Changed, Committed, Outcome, Restored, Store, StoreError, Undone},
+    store::{Batch, Changed, Committed, Outcome, Restored, Store, StoreError, UndoRest, Undone},
 };
 use crate::domain::{
     catalogue::{IndexState, ModelInfo},
@@ -28,7 +28,7 @@ pub enum CatalogueError {
     Store(#[from] StoreError),
     #[error("The index refused a descriptor: {0}")]
     Index(#[from] IndexError),
-    #[error("A descriptor in the catalogue is damaged: {0}. Index its picture again.")]
+    #[error("A descriptor is damaged: {0}. Re-index the catalogue to compute it again.")]
     Codes(#[from] CodesError),
 }
 
@@ -47,6 +47,8 @@ pub struct Catalogue {
     model: ModelInfo,
     /// Pictures stored.
     stored: u64,
+    /// Descriptors that could not be loaded.
+    damaged: u64,
     /// Grows with every change a listing could show.
     generation: u64,
 }
@@ -59,8 +61,8 @@ impl Catalogue {
     ///
     /// # Errors
     ///
-    /// [`StoreError`] where the database cannot be opened, [`CatalogueError::Codes`] where a
-    /// descriptor in it is damaged.
+    /// [`StoreError`] where the database cannot be opened. A damaged descriptor is no error: see
+    /// [`Self::damaged_descriptors`].
     pub fn open(
         dir: &Path,
         describer: &dyn Describe,
@@ -86,7 +88,7 @@ impl Catalogue {
             dimension: describer.dimension(),
             catalogue_differs,
         };
-        let index = load_index(&store, dir, &model, config)?;
+        let (index, damaged) = load_index(&store, dir, &model, config)?;
         let stored = store.count()?;
         Ok(Self {
             store,
@@ -94,6 +96,7 @@ impl Catalogue {
             dir: dir.to_owned(),
             model,
             stored,
+            damaged,
             generation: 0,
         })
     }
@@ -134,6 +137,11 @@ impl Catalogue {
     /// Pictures stored.
     pub fn stored(&self) -> u64 {
         self.stored
+    }
+
+    /// Pictures that are not found because their descriptors are damaged.
+    pub fn damaged_descriptors(&self) -> u64 {
+        self.damaged
     }
 
     pub fn index_state(&self) -> IndexState {
@@ -197,19 +205,26 @@ impl Catalogue {
         Ok(removed)
     }
 
-    /// Undoes the latest removal or edit.
+    /// Undoes `most` pictures of the latest removal or edit, or of the one that `rest` is of.
     ///
     /// # Errors
     ///
     /// [`StoreError`]: nothing was undone.
-    pub fn undo(&mut self, now: Timestamp) -> Result<Option<Undone>, CatalogueError> {
-        let Some(undone) = self.store.undo(now)? else {
+    pub fn undo(
+        &mut self,
+        rest: Option<UndoRest>,
+        most: usize,
+        now: Timestamp,
+    ) -> Result<Option<Undone>, CatalogueError> {
+        let Some(undone) = self.store.undo(rest, most, now)? else {
             return Ok(None);
         };
         for id in &undone.restored {
-            if let Some(blob) = self.store.descriptor(*id)? {
-                let codes = Codes::from_bytes(&blob, self.model.dimension)?;
-                self.index.restore(*id, &codes)?;
+            let blob = self.store.descriptor(*id)?.unwrap_or_default();
+            match Codes::from_bytes(&blob, self.model.dimension) {
+                Ok(codes) => self.index.restore(*id, &codes)?,
+                // It is back; that it is not found is said when the catalogue is opened.
+                Err(_) => self.damaged += 1,
             }
         }
         self.stored += undone.restored.len() as u64;
@@ -251,18 +266,19 @@ impl Catalogue {
     pub fn reload_index(&mut self, config: IndexConfig) -> Result<(), CatalogueError> {
         self.index.stop();
         self.model.catalogue_differs = self.store.model_id()?.filter(|id| *id != self.model.id);
-        self.index = load_index(&self.store, &self.dir, &self.model, config)?;
+        (self.index, self.damaged) = load_index(&self.store, &self.dir, &self.model, config)?;
         self.generation += 1;
         Ok(())
     }
 }
 
+/// The index of what is in the store, and how many descriptors are damaged and not in it.
 fn load_index(
     store: &Store,
     dir: &Path,
     model: &ModelInfo,
     config: IndexConfig,
-) -> Result<VectorIndex, CatalogueError> {
+) -> Result<(VectorIndex, u64), CatalogueError> {
     let meta = IndexMeta {
         model_id: model.id.clone(),
         dimension: model.dimension,
@@ -270,19 +286,19 @@ fn load_index(
     };
     let (mut index, _opened): (VectorIndex, Opened) = VectorIndex::open(dir, meta, config);
     if model.catalogue_differs.is_some() {
-        return Ok(index);
+        return Ok((index, 0));
     }
-    let mut failed = None;
+    let (mut failed, mut damaged) = (None, 0);
     store.each_descriptor(&mut |id, blob| {
-        let loaded = Codes::from_bytes(blob, model.dimension)
-            .map_err(CatalogueError::from)
-            .and_then(|codes| Ok(index.insert_loaded(id, &codes)?));
-        failed = loaded.err();
+        match Codes::from_bytes(blob, model.dimension) {
+            Ok(codes) => failed = index.insert_loaded(id, &codes).err(),
+            Err(_) => damaged += 1,
+        }
         failed.is_none()
     })?;
     if let Some(error) = failed {
-        return Err(error);
+        return Err(error.into());
     }
     index.loaded();
-    Ok(index)
+    Ok((index, damaged))
 }

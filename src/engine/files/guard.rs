@@ -9,13 +9,15 @@ use std::{
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use super::private;
-use crate::domain::path;
+use crate::{
+    domain::path,
+    engine::child::{self, Ended},
+};
 
 /// The folder of the notes within the data folder: a file for each file being read.
 const FOLDER: &str = "reading";
@@ -26,8 +28,6 @@ pub const DEADLY: &str = "This file made the program end while it was read, and 
 
 /// How long a file may take to be read in a process of its own.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// Interval between two looks at whether that process has ended.
-const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// Tries a file without harm to this process.
 pub trait TryFile: Send + Sync {
@@ -53,28 +53,13 @@ impl InChild {
 impl TryFile for InChild {
     fn survives(&self, path: &Path) -> bool {
         let _turn = lock(&self.turn);
-        let mut child = Command::new(&self.program);
-        child.arg("try-picture").arg(path);
-        child
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        // Where no process can be started, nothing is known against the file.
-        let Ok(mut child) = child.spawn() else {
-            return true;
-        };
-        let deadline = Instant::now() + PATIENCE;
-        while Instant::now() < deadline {
-            match child.try_wait() {
-                Ok(Some(status)) => return status.code() == Some(0),
-                Ok(None) => std::thread::sleep(LOOK_EVERY),
-                Err(_) => return true,
-            }
+        let arguments = ["try-picture".as_ref(), path.as_os_str()];
+        match child::run(&self.program, &arguments, PATIENCE) {
+            Ok(Ended::Itself { code, .. }) => code == 0,
+            Ok(Ended::Killed) => false,
+            // Where no process can be started, nothing is known against the file.
+            Err(_) => true,
         }
-        // Whatever it still does, it was given time enough.
-        let _ = child.kill();
-        let _ = child.wait();
-        false
     }
 }
 

@@ -149,6 +149,8 @@ fn copy_account(db: &mut Connection, from: &Path) -> rusqlite::Result<()> {
     for (_, rule) in &rules {
         tx.execute_batch(rule)?;
     }
+    let id: Option<String> = meta::get(&present, meta::CATALOGUE_ID)?;
+    meta::set(&tx, meta::CATALOGUE_ID, id)?;
     // Higher than either had: an index dumped from one catalogue never passes for the other's.
     tx.execute(
         "UPDATE meta SET value = 1 + max(value, ?2) WHERE key = ?1",

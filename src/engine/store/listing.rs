@@ -7,7 +7,7 @@ use super::{Result, Store, filter_sql, sql, text};
 use crate::domain::{
     catalogue::{Arrange, ListRequest, Listing},
     filter::Filter,
-    record::RecordId,
+    record::{Record, RecordId},
     text::fold,
     words::long_day,
 };
@@ -32,6 +32,20 @@ impl Store {
                 grouped(db, query, "No folder")
             }
         })
+    }
+
+    /// At most `most` pictures indexed before another, the newest first: from page to page the whole
+    /// catalogue, however large, without a list of it.
+    pub fn page(&self, before: Option<RecordId>, most: usize) -> Result<Vec<Record>> {
+        let before = before.map_or(i64::MAX, |id| id.0);
+        let ids: Vec<RecordId> = self.read(|db| {
+            db.prepare_cached(
+                "SELECT record FROM shown WHERE record < ?1 ORDER BY record DESC LIMIT ?2",
+            )?
+            .query_map([before, sql::int(most)], |row| row.get(0).map(RecordId))?
+            .collect()
+        })?;
+        self.records(&ids)
     }
 
     /// Categories in use with their pictures' count, by name.

@@ -6,6 +6,7 @@ use super::{Result, Store, sql};
 
 pub(super) const MODEL: &str = "model_id";
 pub(super) const DIMENSION: &str = "dimension";
+pub(super) const CATALOGUE_ID: &str = "catalogue_id";
 pub(super) const STORED: &str = "stored";
 pub(super) const SEQUENCE: &str = "sequence";
 

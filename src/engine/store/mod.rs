@@ -13,7 +13,9 @@ mod account;
 mod aside;
 mod backup;
 mod batch;
+mod chain;
 mod change;
+mod checksum;
 mod error;
 mod files;
 mod filter_sql;
@@ -42,10 +44,12 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use chain::Ledger;
 pub use error::{Result, StoreError};
 pub use open::DataLock;
 pub use restore::Restored;
 pub use types::*;
+pub use verify::Verified;
 
 /// When a commit reaches the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ use rusqlite::{Connection, ErrorCode};
 use super::{
     Result, Store, StoreError, Sync,
     backup::copy,
+    checksum,
     files::{CATALOGUE, LOCK, THUMBNAILS, newest_backup},
     identity, schema, sound, swap,
 };
@@ -109,6 +110,7 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     // SQLite gives its write-ahead log the mode of the database. What it cannot open it says itself.
     let _ = private::open_file(file);
     let db = Connection::open(file)?;
+    checksum::register(&db)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     db.pragma_update(None, "page_size", schema::PAGE_BYTES)?;
     db.pragma_update(None, "journal_mode", "WAL")?;

@@ -146,7 +146,7 @@ impl Store {
             super::undo::forget_removed(tx)?;
             tx.execute("DELETE FROM vector", [])?;
             tx.execute(
-                "INSERT INTO vector SELECT record, codes FROM vector_next
+                "INSERT INTO vector (record, codes) SELECT record, codes FROM vector_next
                  WHERE record IN (SELECT id FROM record)",
                 [],
             )?;

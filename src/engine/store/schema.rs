@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::text;
+use super::{account, checksum, text};
 
 /// "ImSr": marks a SQLite file as a catalogue of this program.
 pub(super) const APPLICATION_ID: i64 = 0x496d_5372;
@@ -39,6 +39,13 @@ const STEPS: &[Step] = &[
         sql: include_str!("schema/v5.sql"),
         fill: |_| Ok(()),
     },
+    Step {
+        sql: include_str!("schema/v6.sql"),
+        fill: |tx| {
+            account::chain_all(tx)?;
+            checksum::begin(tx)
+        },
+    },
 ];
 
 /// The version this program writes, and the newest it can read.
@@ -50,6 +57,7 @@ pub(super) fn migrate(db: &mut Connection, from: i64) -> rusqlite::Result<()> {
 }
 
 pub(super) fn migrate_to(db: &mut Connection, from: i64, to: i64) -> rusqlite::Result<()> {
+    checksum::register(db)?;
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let steps = STEPS.iter().take(usize::try_from(to).unwrap_or(0));
     for step in steps.skip(usize::try_from(from).unwrap_or(0)) {

@@ -4,13 +4,17 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::checksum;
+
 /// Tables whose content cannot be made again.
 pub(super) const SMALL_TABLES: [&str; 6] = ["meta", "ledger", "account", "upload", "job", "undo"];
 
 /// Opens a database to read it; nothing is made where there is none.
 pub(super) fn connect_to_read(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(file, flags)
+    let db = Connection::open_with_flags(file, flags)?;
+    checksum::register(&db)?;
+    Ok(db)
 }
 
 /// Checks the structure of these tables, or of all where none is named.

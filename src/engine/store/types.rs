@@ -157,6 +157,14 @@ pub struct Undone {
     pub restored: Vec<RecordId>,
     /// Records whose fields or paths are again as before.
     pub edited: Vec<RecordId>,
+    /// Of the same change, what is still to be undone.
+    pub rest: Option<UndoRest>,
+}
+
+/// The rest of a change that is undone in steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UndoRest {
+    pub(super) entry: i64,
 }
 
 /// A file found again under another path.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::{Result, Store, Undone, meta, record, sql, text};
+use super::{Result, Store, UndoRest, Undone, meta, record, sql, text};
 use crate::domain::record::RecordId;
 
 /// Changes that can be undone; what is pushed below is gone for good.
@@ -15,23 +15,38 @@ impl Store {
         self.read(|db| Ok(newest(db)?.map(|(_, label)| label)))
     }
 
-    /// Undoes the newest change; `None` if there is nothing to undo.
+    /// Undoes `most` pictures of the newest change, or of the one that `rest` is of; `None` if there
+    /// is nothing to undo. Of a change cut short the rest is undone next.
     ///
     /// A removed picture stays away where it cannot come back beside what was indexed since: its
     /// bytes were indexed again, or its files now belong to another picture.
-    pub fn undo(&mut self, now: Timestamp) -> Result<Option<Undone>> {
+    pub fn undo(
+        &mut self,
+        rest: Option<UndoRest>,
+        most: usize,
+        now: Timestamp,
+    ) -> Result<Option<Undone>> {
         let (undone, purged) = self.write(|tx| {
-            let Some((entry, label)) = newest(tx)? else {
+            let change = match rest {
+                Some(rest) => labelled(tx, rest.entry)?,
+                None => newest(tx)?,
+            };
+            let Some((entry, label)) = change else {
                 return Ok((None, Vec::new()));
             };
             let mut undone = Undone {
                 label,
                 ..Undone::default()
             };
-            let purged = restore_records(tx, entry, now, &mut undone.restored)?;
-            restore_fields(tx, entry, &mut undone.edited)?;
-            restore_paths(tx, entry, &mut undone.edited)?;
-            drop_entry(tx, entry)?;
+            let mut left = most;
+            let purged = restore_records(tx, entry, now, &mut left, &mut undone.restored)?;
+            restore_fields(tx, entry, &mut left, &mut undone.edited)?;
+            restore_paths(tx, entry, &mut left, &mut undone.edited)?;
+            if left > 0 {
+                drop_entry(tx, entry)?;
+            } else {
+                undone.rest = Some(UndoRest { entry });
+            }
             Ok((Some(undone), purged))
         })?;
         self.drop_thumbnails(&purged);
@@ -42,6 +57,12 @@ impl Store {
 fn newest(db: &Connection) -> rusqlite::Result<Option<(i64, String)>> {
     db.prepare_cached("SELECT id, label FROM undo ORDER BY id DESC LIMIT 1")?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
+}
+
+fn labelled(db: &Connection, entry: i64) -> rusqlite::Result<Option<(i64, String)>> {
+    db.prepare_cached("SELECT id, label FROM undo WHERE id = ?1")?
+        .query_row([entry], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()
 }
 
@@ -75,21 +96,25 @@ pub(super) fn drop_entry(tx: &Transaction, entry: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn removed_by(tx: &Transaction, entry: i64) -> rusqlite::Result<Vec<i64>> {
-    tx.prepare_cached("SELECT id FROM record WHERE removed = ?1 ORDER BY id")?
-        .query_map([entry], |row| row.get(0))?
+/// At most `most` of the records that a change removed.
+fn removed_by(tx: &Transaction, entry: i64, most: usize) -> rusqlite::Result<Vec<i64>> {
+    tx.prepare_cached("SELECT id FROM record WHERE removed = ?1 ORDER BY id LIMIT ?2")?
+        .query_map(params![entry, sql::int(most)], |row| row.get(0))?
         .collect()
 }
 
-/// Returns the records that could not come back and are purged.
+/// Returns the records that could not come back and are purged; `left` is how many pictures may
+/// still be restored.
 fn restore_records(
     tx: &Transaction,
     entry: i64,
     now: Timestamp,
+    left: &mut usize,
     restored: &mut Vec<RecordId>,
 ) -> rusqlite::Result<Vec<i64>> {
     let mut purged = Vec::new();
-    for id in removed_by(tx, entry)? {
+    for id in removed_by(tx, entry, *left)? {
+        *left -= 1;
         if restore_record(tx, id, now)? {
             restored.push(RecordId(id));
         } else {
@@ -131,27 +156,44 @@ fn restore_record(tx: &Transaction, id: i64, now: Timestamp) -> rusqlite::Result
 fn restore_fields(
     tx: &Transaction,
     entry: i64,
+    left: &mut usize,
     edited: &mut Vec<RecordId>,
 ) -> rusqlite::Result<()> {
-    let mut statement =
-        tx.prepare_cached("SELECT record, body FROM undo_fields WHERE undo = ?1 ORDER BY record")?;
-    let mut rows = statement.query([entry])?;
-    while let Some(row) = rows.next()? {
-        let id = row.get(0)?;
-        if record::set_fields(tx, id, &sql::from_json(row.get_ref(1)?.as_str()?)?)? {
+    let changes: Vec<(i64, String)> = tx
+        .prepare_cached(
+            "SELECT record, body FROM undo_fields WHERE undo = ?1 ORDER BY record LIMIT ?2",
+        )?
+        .query_map(params![entry, sql::int(*left)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    for (id, body) in changes {
+        *left -= 1;
+        if record::set_fields(tx, id, &sql::from_json(&body)?)? {
             edited.push(RecordId(id));
         }
+        tx.prepare_cached("DELETE FROM undo_fields WHERE undo = ?1 AND record = ?2")?
+            .execute([entry, id])?;
     }
     Ok(())
 }
 
-fn restore_paths(tx: &Transaction, entry: i64, edited: &mut Vec<RecordId>) -> rusqlite::Result<()> {
-    let mut statement =
-        tx.prepare_cached("SELECT path, raw, len, modified_ns FROM undo_path WHERE undo = ?1")?;
-    let mut rows = statement.query([entry])?;
-    while let Some(row) = rows.next()? {
-        let (id, raw): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
-        let (len, modified_ns): (i64, i64) = (row.get(2)?, row.get(3)?);
+fn restore_paths(
+    tx: &Transaction,
+    entry: i64,
+    left: &mut usize,
+    edited: &mut Vec<RecordId>,
+) -> rusqlite::Result<()> {
+    let moves: Vec<(i64, Vec<u8>, i64, i64)> = tx
+        .prepare_cached(
+            "SELECT path, raw, len, modified_ns FROM undo_path WHERE undo = ?1 LIMIT ?2",
+        )?
+        .query_map(params![entry, sql::int(*left)], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    for (id, raw, len, modified_ns) in moves {
+        *left -= 1;
         let record: Option<i64> = tx
             .prepare_cached(
                 "UPDATE path SET raw = ?2, len = ?3, modified_ns = ?4
@@ -165,6 +207,8 @@ fn restore_paths(tx: &Transaction, entry: i64, edited: &mut Vec<RecordId>) -> ru
             text::show(tx, record)?;
             edited.push(RecordId(record));
         }
+        tx.prepare_cached("DELETE FROM undo_path WHERE undo = ?1 AND path = ?2")?
+            .execute([entry, id])?;
     }
     Ok(())
 }
@@ -177,7 +221,7 @@ pub(super) fn trim(tx: &Transaction) -> rusqlite::Result<Vec<i64>> {
         .collect::<rusqlite::Result<Vec<i64>>>()?;
     let mut purged = Vec::new();
     for entry in deep {
-        for id in removed_by(tx, entry)? {
+        for id in removed_by(tx, entry, usize::MAX)? {
             purge(tx, id)?;
             purged.push(id);
         }

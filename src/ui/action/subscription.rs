@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::domain::{
     plan::PlanId,
-    subscription::{Quote, Wish},
+    subscription::{ClockAnswer, Quote, Wish},
 };
 
 /// Sent by the dashboard, and by every refusal that offers a remedy.
@@ -22,6 +22,11 @@ pub enum SubscriptionAction {
     RestoreSetAside {
         folder: PathBuf,
     },
+    /// Makes the subscription of a lost catalogue this one's.
+    TakeOverLedger,
+    /// Opens the question which date is right, which was put off.
+    AskClock,
+    AnswerClock(ClockAnswer),
     /// Puts the text on the clipboard.
     CopyReceipt(String),
     /// Goes to the dashboard and opens one of its dialogs.

@@ -86,8 +86,11 @@ fn resting_ui(model: &Model, ui: &mut Ui, actions: &mut Vec<Action>) {
             }
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let words = match state.index {
-                IndexState::Building { done, total } if total > 0 => {
+            let words = match (state.verifying, state.index) {
+                (Some(share), _) => {
+                    format!("Checking the catalogue: {}", widgets::percent(share))
+                }
+                (None, IndexState::Building { done, total }) if total > 0 => {
                     let share = widgets::percent(done as f32 / total as f32);
                     format!("Making search faster: {share}")
                 }

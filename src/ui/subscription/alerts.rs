@@ -11,12 +11,13 @@ use crate::{
         catalogue::State,
         message::Severity,
         plan::price_list,
+        subscription::ClockDoubt,
         usage::{Alert, AlertKind},
     },
     ui::{
         action::{Opening, SubscriptionAction},
         tokens::{CONTROL_HEIGHT, Tokens, body},
-        widgets::{callout, secondary_button},
+        widgets::{callout, date_time, secondary_button},
     },
 };
 
@@ -25,6 +26,9 @@ const BESIDE: f32 = 520.0;
 
 /// Draws the alerts that the plan card does not already show.
 pub fn alerts_ui(state: &State, now: Timestamp, ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
+    if let Some(doubt) = &state.clock_doubt {
+        clock_ui(doubt, ui, out);
+    }
     for alert in &state.usage.alerts {
         let told_by_card = matches!(
             alert.kind,
@@ -36,6 +40,21 @@ pub fn alerts_ui(state: &State, now: Timestamp, ui: &mut Ui, out: &mut Vec<Subsc
     }
 }
 
+/// The doubted clock, and the way back to the question.
+fn clock_ui(doubt: &ClockDoubt, ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
+    let text = format!(
+        "The computer's clock says {}; by the catalogue's time it is {}. {}",
+        date_time(doubt.clock),
+        date_time(doubt.trusted),
+        match doubt.holds_up() {
+            true => "Until this is settled nothing ends, and searching, adding and ordering wait.",
+            false => "If the clock was wrong before, the catalogue's time can be set back.",
+        }
+    );
+    let resolution = ("Which is right?", SubscriptionAction::AskClock);
+    callout_ui(Severity::Warning, &text, resolution, ui, out);
+}
+
 fn banner_ui(
     alert: &Alert,
     state: &State,
@@ -43,15 +62,25 @@ fn banner_ui(
     ui: &mut Ui,
     out: &mut Vec<SubscriptionAction>,
 ) {
+    let resolution = resolution(alert.kind, state, now);
+    callout_ui(alert.severity, &alert.text, resolution, ui, out);
+}
+
+fn callout_ui(
+    severity: Severity,
+    text: &str,
+    (label, action): (&str, SubscriptionAction),
+    ui: &mut Ui,
+    out: &mut Vec<SubscriptionAction>,
+) {
     let tokens = Tokens::of(ui);
-    let (surface, colour) = match alert.severity {
+    let (surface, colour) = match severity {
         Severity::Error => (tokens.bad_surface, tokens.bad),
         Severity::Warning => (tokens.warning_surface, tokens.warning),
         Severity::Info => (tokens.accent_surface, tokens.accent_text),
     };
-    let (label, action) = resolution(alert.kind, state, now);
     callout(ui, surface, |ui| {
-        let text = egui::Label::new(body(&alert.text).color(colour)).wrap();
+        let text = egui::Label::new(body(text).color(colour)).wrap();
         let clicked = if ui.available_width() < BESIDE {
             ui.add(text);
             secondary_button(ui, label).clicked()

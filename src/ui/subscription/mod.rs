@@ -13,6 +13,7 @@ mod figures;
 mod fit;
 mod foot;
 mod ledger;
+mod lost;
 mod mail;
 mod matrix;
 mod need;

@@ -12,6 +12,7 @@ use super::{
     cell,
     dialog::dialog_ui,
     ledger::ledger_ui,
+    lost::lost_ui,
     mail,
     matrix::{self, matrix_ui},
     need::{self, Need},
@@ -49,7 +50,11 @@ impl Room for SubscriptionView {
 
     fn wants_attention(&self, model: &Model) -> bool {
         let state = model.state.as_ref();
-        state.is_some_and(|state| !state.usage.alerts.is_empty())
+        state.is_some_and(|state| {
+            !state.usage.alerts.is_empty()
+                || state.clock_doubt.is_some()
+                || state.lost_ledger.is_some()
+        })
     }
 
     fn dialog(&self) -> Option<&'static str> {
@@ -100,7 +105,9 @@ fn subscription_ui(
             action => {
                 view.busy |= matches!(
                     action,
-                    SubscriptionAction::StartTrial | SubscriptionAction::RestoreSetAside { .. }
+                    SubscriptionAction::StartTrial
+                        | SubscriptionAction::TakeOverLedger
+                        | SubscriptionAction::RestoreSetAside { .. }
                 );
                 actions.push(Action::Subscription(action));
             }
@@ -188,6 +195,7 @@ impl Layout<'_> {
     fn plan_ui(&mut self, ui: &mut Ui, out: &mut Vec<SubscriptionAction>) {
         let (state, now, busy) = (self.state, self.now, self.view.busy);
         plan_card_ui(state, now, busy, ui, out);
+        lost_ui(state, busy, ui, out);
         set_aside_ui(state, now, busy, self.deletion, ui, out);
     }
 

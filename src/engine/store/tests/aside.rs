@@ -22,7 +22,7 @@ fn a_release_leaves_an_empty_catalogue_with_the_account() {
         store.sequence().unwrap() > sequence,
         "an old index must not pass for the new one's"
     );
-    assert_eq!(store.orders().unwrap(), [order(1)]);
+    assert_eq!(store.ledger().unwrap().orders, [order(1)]);
     assert!(store.append_order(&order(1)).is_err());
     assert!(
         store.catalogue.execute("DELETE FROM ledger", []).is_err(),
@@ -60,7 +60,7 @@ fn what_was_released_comes_back_with_the_account_of_now() {
         [Path::new("a.jpg")]
     );
     assert_eq!(store.thumbnail(a).unwrap(), Some(b"one".to_vec()));
-    assert_eq!(store.orders().unwrap(), [order(1), order(2)]);
+    assert_eq!(store.ledger().unwrap().orders, [order(1), order(2)]);
     assert!(store.sequence().unwrap() > sequence);
     assert_eq!(Store::set_asides(dir.path()).unwrap(), []);
     assert!(!folder.exists());

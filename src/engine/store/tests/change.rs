@@ -52,13 +52,54 @@ fn a_removed_picture_is_nowhere_and_comes_back_the_same() {
         store.undo_label().unwrap().as_deref(),
         Some("remove 1 picture")
     );
-    let undone = store.undo(noon()).unwrap().unwrap();
+    let undone = undo(&mut store).unwrap();
     assert_eq!(undone.restored, [a]);
     assert_eq!((store.record(a).unwrap(), descriptors(&store)), before);
     assert_eq!(store.thumbnail(a).unwrap(), Some(b"one".to_vec()));
     assert_eq!((store.count().unwrap(), store.sequence().unwrap()), (2, 4));
-    assert_eq!(store.undo(noon()).unwrap(), None);
+    assert_eq!(undo(&mut store), None);
     assert_whole(&store);
+}
+
+#[test]
+fn an_undo_in_steps_ends_where_one_at_once_does() {
+    let (_dir, mut store) = empty();
+    let ids: Vec<_> = (0..5)
+        .map(|n| add(&mut store, &format!("{n}.jpg"), &n.to_string()))
+        .collect();
+    store.edit(&ids, &category("hats"), noon()).unwrap();
+    store.remove(Changed::default(), &ids, noon()).unwrap();
+    let mut steps = Vec::new();
+    for change in [ids.len(), ids.len()] {
+        let (mut rest, mut changed) = (None, 0);
+        loop {
+            let undone = store.undo(rest, 2, noon()).unwrap().unwrap();
+            assert!(undone.label.contains("5 pictures"), "{}", undone.label);
+            changed += undone.restored.len() + undone.edited.len();
+            steps.push(changed);
+            assert_whole(&store);
+            rest = undone.rest;
+            if rest.is_none() {
+                break;
+            }
+        }
+        assert_eq!(changed, change);
+    }
+    assert_eq!(steps, [2, 4, 5, 2, 4, 5]);
+    assert_eq!(undo(&mut store), None);
+    assert_eq!(store.categories().unwrap(), []);
+}
+
+#[test]
+fn an_undo_cut_short_is_continued_by_the_next() {
+    let (_dir, mut store) = empty();
+    let ids: Vec<_> = (0..5)
+        .map(|n| add(&mut store, &format!("{n}.jpg"), &n.to_string()))
+        .collect();
+    store.remove(Changed::default(), &ids, noon()).unwrap();
+    store.undo(None, 3, noon()).unwrap();
+    assert_eq!(store.count().unwrap(), 3);
+    assert_eq!(undo(&mut store).unwrap().restored, ids[3..]);
 }
 
 #[test]
@@ -66,7 +107,7 @@ fn undoing_is_no_upload() {
     let (_dir, mut store) = empty();
     let a = add(&mut store, "a.jpg", "one");
     store.remove(Changed::default(), &[a], noon()).unwrap();
-    store.undo(noon()).unwrap();
+    undo(&mut store);
     assert_eq!(store.uploads_since(Timestamp::UNIX_EPOCH).unwrap(), 1);
 }
 
@@ -82,8 +123,8 @@ fn an_edit_changes_and_undo_changes_back() {
         "b is one already"
     );
     assert_eq!(store.categories().unwrap(), [("hats".to_owned(), 2)]);
-    assert_eq!(store.undo(noon()).unwrap().unwrap().edited, [a]);
-    assert_eq!(store.undo(noon()).unwrap().unwrap().edited, [b]);
+    assert_eq!(undo(&mut store).unwrap().edited, [a]);
+    assert_eq!(undo(&mut store).unwrap().edited, [b]);
     assert_eq!(store.categories().unwrap(), []);
     assert_whole(&store);
 }
@@ -111,9 +152,9 @@ fn the_stack_outlives_the_program_and_is_undone_from_the_newest() {
     store.remove(Changed::default(), &[a], noon()).unwrap();
     drop(store);
     let mut store = Store::open(dir.path(), noon()).unwrap();
-    assert_eq!(store.undo(noon()).unwrap().unwrap().restored, [a]);
+    assert_eq!(undo(&mut store).unwrap().restored, [a]);
     assert_eq!(store.record(a).unwrap().unwrap().fields.category, "hats");
-    assert_eq!(store.undo(noon()).unwrap().unwrap().edited, [a]);
+    assert_eq!(undo(&mut store).unwrap().edited, [a]);
     assert_eq!(store.record(a).unwrap().unwrap().fields.category, "");
 }
 
@@ -133,7 +174,7 @@ fn what_falls_off_the_stack_is_gone_for_good() {
     assert_eq!(rows, 1);
     assert_eq!(store.thumbnail(a).unwrap(), None);
     let mut undone = 0;
-    while store.undo(noon()).unwrap().is_some() {
+    while undo(&mut store).is_some() {
         undone += 1;
     }
     assert_eq!(undone, super::super::undo::UNDO_DEPTH);
@@ -148,7 +189,7 @@ fn a_picture_removed_and_indexed_anew_does_not_come_back_twice() {
     store.remove(Changed::default(), &[a], noon()).unwrap();
     let again = add(&mut store, "a.jpg", "one");
     assert_ne!(a, again, "ids are never reused");
-    assert_eq!(store.undo(noon()).unwrap().unwrap().restored, []);
+    assert_eq!(undo(&mut store).unwrap().restored, []);
     assert_eq!(store.count().unwrap(), 1);
     assert_whole(&store);
 }
@@ -159,7 +200,7 @@ fn a_removed_picture_whose_file_is_another_picture_now_stays_away() {
     let a = add(&mut store, "a.jpg", "one");
     store.remove(Changed::default(), &[a], noon()).unwrap();
     add(&mut store, "a.jpg", "two");
-    assert_eq!(store.undo(noon()).unwrap().unwrap().restored, []);
+    assert_eq!(undo(&mut store).unwrap().restored, []);
     assert_eq!(store.count().unwrap(), 1);
     assert_whole(&store);
 }
@@ -179,7 +220,7 @@ fn a_file_found_elsewhere_moves_and_moves_back() {
     assert_eq!(store.relocate(&[to("new/a.jpg")], noon()).unwrap(), 1);
     assert_eq!(store.id_by_path(Path::new("new/a.jpg")).unwrap(), Some(a));
     assert_eq!(store.id_by_path(Path::new("old/a.jpg")).unwrap(), None);
-    assert_eq!(store.undo(noon()).unwrap().unwrap().edited, [a]);
+    assert_eq!(undo(&mut store).unwrap().edited, [a]);
     assert_eq!(store.id_by_path(Path::new("old/a.jpg")).unwrap(), Some(a));
     assert_whole(&store);
 }

@@ -149,7 +149,7 @@ fn text_is_found_in_names_fields_and_paths_whatever_its_case() {
         "taken as it stands"
     );
     assert_eq!(names(&store, &searched("  ")).len(), 2);
-    store.undo(noon()).unwrap();
+    undo(&mut store);
     assert_eq!(names(&store, &searched("кошка")), Vec::<String>::new());
 }
 

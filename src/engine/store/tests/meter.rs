@@ -15,17 +15,27 @@ fn uploads(at: Timestamp, uploads: u64) -> MeterChange {
     }
 }
 
+/// A purchase of a month, and its renewals.
 pub(super) fn order(number: u64) -> Order {
+    let month = |after: u64| {
+        let (year, month) = (2026 + (10 + after) / 12, 1 + (10 + after) % 12);
+        at(&format!("{year}-{month:02}-23T12:00:00Z"))
+    };
+    let package = PlanId("2.5m-5".into());
+    let (kind, from) = match number {
+        1 => (OrderKind::Purchase, None),
+        _ => (OrderKind::Renewal, Some(package)),
+    };
     Order {
         number,
         at: noon(),
-        kind: OrderKind::Purchase,
-        from: None,
+        kind,
+        from,
         plan: PlanId("2.5m-5".into()),
         months: 1,
         amount: Cents(80_000),
-        period_start: noon(),
-        period_end: at("2026-12-23T12:00:00Z"),
+        period_start: month(number - 1),
+        period_end: month(number),
     }
 }
 
@@ -119,6 +129,9 @@ fn the_ledger_only_grows() {
     store.append_order(&order(1)).unwrap();
     store.append_order(&order(2)).unwrap();
     assert!(store.append_order(&order(2)).is_err());
+    assert!(store.append_order(&order(4)).is_err());
+    let over = "REPLACE INTO ledger (number, body, link) VALUES (1, '{}', x'00')";
+    assert!(store.catalogue.execute(over, []).is_err());
     assert!(
         store
             .catalogue
@@ -126,7 +139,7 @@ fn the_ledger_only_grows() {
             .is_err()
     );
     assert!(store.catalogue.execute("DELETE FROM ledger", []).is_err());
-    assert_eq!(store.orders().unwrap(), [order(1), order(2)]);
+    assert_eq!(store.ledger().unwrap().orders, [order(1), order(2)]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod aside;
 mod batch;
 mod change;
+mod damage;
 mod job;
 mod listing;
 mod measure;
@@ -100,5 +101,15 @@ fn add(store: &mut Store, path: &str, content: &str) -> RecordId {
 
 #[track_caller]
 fn assert_whole(store: &Store) {
-    assert_eq!(store.verify().unwrap(), Vec::<String>::new());
+    assert_eq!(problems(store), Vec::<String>::new());
+}
+
+fn problems(store: &Store) -> Vec<String> {
+    let verified = Store::verify(&store.dir, &Default::default(), &mut |_| ());
+    verified.unwrap().unwrap().problems
+}
+
+/// Undoes the newest change whole.
+fn undo(store: &mut Store) -> Option<Undone> {
+    store.undo(None, usize::MAX, noon()).unwrap()
 }

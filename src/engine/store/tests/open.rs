@@ -58,7 +58,7 @@ fn an_older_catalogue_is_brought_forward_after_a_backup() {
         "a text stays a text"
     );
     assert_whole(&store);
-    assert_eq!(store.undo(noon()).unwrap().unwrap().restored, [RecordId(2)]);
+    assert_eq!(undo(&mut store).unwrap().restored, [RecordId(2)]);
     assert_whole(&store);
 
     let backup = newest_backup(dir.path()).unwrap();
