@@ -1,7 +1,8 @@
 //! The whole import: the share of each stage by picture size, images a second through the program's
-//! own worker, a query's answer meanwhile, and opening a catalogue of 100,000.
+//! own worker, a query's answer meanwhile, opening a catalogue of 100,000, and taking a removal of
+//! 10,000 of them back.
 //!
-//! `cargo bench --bench import`; medians where nothing else is said.
+//! `cargo bench --bench import`, or `-- undo` for the last alone; medians where nothing else is said.
 
 use std::{
     path::{Path, PathBuf},
@@ -30,9 +31,12 @@ use image_search::{
 
 fn main() {
     let embedder = embed::default_model().expect("the built-in model");
-    stages(embedder.as_ref());
-    whole(embedder.clone());
-    opening(embedder);
+    if !std::env::args().any(|argument| argument == "undo") {
+        stages(embedder.as_ref());
+        whole(embedder.clone());
+        opening(embedder.clone());
+    }
+    undoing(embedder);
 }
 
 /// A real photo at so many megapixels, as a JPEG.
@@ -229,22 +233,7 @@ fn whole(embedder: Arc<dyn Embedder>) {
         std::fs::write(photos.join(format!("{number}.jpg")), jpeg(&part)).expect("a file");
     }
     let mut session = session(folder.path(), embedder);
-    let bought = Command::Quote(image_search::domain::subscription::Wish::Purchase {
-        plan: "2.5m-10".into(),
-        months: 1,
-    });
-    let quote = session
-        .ask(bought, |asked, event| match event {
-            Event::Quoted { request, quote } if request == asked => Some(quote),
-            _ => None,
-        })
-        .expect("a quote");
-    session
-        .ask(Command::Order(quote), |asked, event| match event {
-            Event::Ordered { request, .. } if request == asked => Some(()),
-            _ => None,
-        })
-        .expect("an order");
+    buy(&mut session);
     let began = Instant::now();
     let import = session.send(Command::Import {
         roots: vec![photos.clone()],
@@ -287,6 +276,25 @@ fn whole(embedder: Arc<dyn Embedder>) {
     }
 }
 
+fn buy(session: &mut Session) {
+    let bought = Command::Quote(image_search::domain::subscription::Wish::Purchase {
+        plan: "2.5m-10".into(),
+        months: 1,
+    });
+    let quote = session
+        .ask(bought, |asked, event| match event {
+            Event::Quoted { request, quote } if request == asked => Some(quote),
+            _ => None,
+        })
+        .expect("a quote");
+    session
+        .ask(Command::Order(quote), |asked, event| match event {
+            Event::Ordered { request, .. } if request == asked => Some(()),
+            _ => None,
+        })
+        .expect("an order");
+}
+
 fn session(folder: &Path, embedder: Arc<dyn Embedder>) -> Session {
     let data_dir = folder.join("data");
     let limits = Limits::default();
@@ -313,13 +321,76 @@ fn session(folder: &Path, embedder: Arc<dyn Embedder>) -> Session {
 
 /// Opening a catalogue of 100,000 pictures until it can answer.
 fn opening(embedder: Arc<dyn Embedder>) {
-    const PICTURES: u64 = 100_000;
     let folder = tempfile::tempdir().expect("a folder");
-    let describer = Describer::new(embedder.clone(), Limits::default());
+    fill(folder.path(), embedder.as_ref());
+    let describer = Describer::new(embedder, Limits::default());
     let now = jiff::Timestamp::now();
-    let mut store = Store::open(folder.path(), now).expect("a store");
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        let began = Instant::now();
+        let catalogue = Catalogue::open(folder.path(), &describer, IndexConfig::default(), now)
+            .expect("opened");
+        times.push(began.elapsed());
+        assert_eq!(catalogue.stored(), PICTURES);
+        drop(catalogue);
+    }
+    println!(
+        "\nopen of {PICTURES} pictures: {:.2} s",
+        median(times).as_secs_f64()
+    );
+}
+
+/// Taking a removal back in the window's worker, and the queries it answers meanwhile.
+fn undoing(embedder: Arc<dyn Embedder>) {
+    const REMOVED: i64 = 10_000;
+    let folder = tempfile::tempdir().expect("a folder");
+    fill(&folder.path().join("data"), embedder.as_ref());
+    let file = folder.path().join("query.jpg");
+    std::fs::write(&file, photo(0.2)).expect("a file");
+    let mut session = session(folder.path(), embedder);
+    buy(&mut session);
+    let done = |asked, event| match event {
+        Event::Done { request, .. } if request == asked => Some(()),
+        _ => None,
+    };
+    let ids = (1..=REMOVED).map(|number| RecordId(number * 10)).collect();
+    session.ask(Command::Remove(ids), done).expect("a removal");
+    let query = || Command::Search {
+        lane: Lane::default(),
+        query: Box::new(Query::new(QuerySource::File(file.clone()))),
+    };
+    let began = Instant::now();
+    let undo = session.send(Command::Undo);
+    let (mut asked_at, mut asked) = (Instant::now(), session.send(query()));
+    let mut waits = Vec::new();
+    loop {
+        match session.next_event().expect("an event") {
+            Event::Done { request, .. } if request == undo => break,
+            Event::Answered { request, answer } if request == asked => {
+                let own = answer.took_ms.decode + answer.took_ms.embed + answer.took_ms.quota_wait;
+                waits.push(asked_at.elapsed().as_secs_f64() * 1e3 - own);
+                (asked_at, asked) = (Instant::now(), session.send(query()));
+            }
+            _ => {}
+        }
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    waits.sort_by(f64::total_cmp);
+    println!(
+        "\nundo of {REMOVED} removals among {PICTURES}: {seconds:.2} s; queries answered meanwhile, \
+         beyond their own decode, embed and quota: {waits:.0?} ms"
+    );
+}
+
+/// Pictures of a large catalogue.
+const PICTURES: u64 = 100_000;
+
+/// A catalogue of [`PICTURES`].
+fn fill(data_dir: &Path, embedder: &dyn Embedder) {
+    let now = jiff::Timestamp::now();
+    let mut store = Store::open(data_dir, now).expect("a store");
     store
-        .set_model(describer.model_id(), describer.dimension())
+        .set_model(embedder.id(), embedder.dimension())
         .expect("a model");
     let picture = decode::Picture {
         format: "JPEG",
@@ -337,18 +408,4 @@ fn opening(embedder: Arc<dyn Embedder>) {
         let batch = batch(&mut serial, [7; 32], &Codes::quantise(&vector), &picture, 1);
         store.commit_batch(&batch).expect("a commit");
     }
-    drop(store);
-    let mut times = Vec::new();
-    for _ in 0..5 {
-        let began = Instant::now();
-        let catalogue = Catalogue::open(folder.path(), &describer, IndexConfig::default(), now)
-            .expect("opened");
-        times.push(began.elapsed());
-        assert_eq!(catalogue.stored(), PICTURES);
-        drop(catalogue);
-    }
-    println!(
-        "\nopen of {PICTURES} pictures: {:.2} s",
-        median(times).as_secs_f64()
-    );
 }

@@ -14,7 +14,7 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
-from driver import drag, pictures
+from driver import drag, models, pictures
 from driver.program import Home
 from driver.screen import copy_picture
 from driver.waiting import wait_for
@@ -209,6 +209,45 @@ def focus_with_tab(program):
     return program.tree.focused()
 
 
+def wrong_clock_is_asked_about_before_anything_ends(stage):
+    home = stage.home("wrong-clock", trial=False)
+    # A month that ended by the computer's clock, and had begun when the catalogue was last used.
+    home.run("subscription", "trial", now="2026-01-01T00:00:00Z")
+    with home.open() as program:
+        program.tree.find("Which date is right?")
+        program.press(lambda name: name.startswith("It is") and "Jan" in name, "button")
+        program.wait("no dialog", lambda state: state["dialog"] is None)
+        program.go("Subscription")
+        program.press("Which is right?", "button")
+        program.press(lambda name: name.startswith("It is") and "Jan" not in name, "button")
+        program.tree.find("The catalogue was released")
+        program.close()
+    assert home.ask("status")["subscription"]["phase"] == "released"
+
+
+def subscription_of_a_lost_catalogue_is_taken_over(stage):
+    home = stage.home("lost-catalogue", trial=False)
+    home.run("subscription", "buy", "--package", "2.5m-5", "--months", "12")
+    shutil.rmtree(home.data)
+    with home.open() as program:
+        program.go("Subscription")
+        program.press("Take it over", "button")
+        program.tree.find("Active")
+        program.close()
+    assert home.ask("status")["subscription"]["plan"]["id"] == "2.5m-5"
+
+
+def hostile_model_gives_way_to_the_built_in_one(stage):
+    home = stage.home("hostile-model")
+    model = home.folder / "nested.onnx"
+    model.write_bytes(models.nested())
+    home.settings(model=str(model))
+    with home.open() as program:
+        program.tree.find(lambda name: "nested.onnx" in name and "built-in model" in name)
+        program.tree.find("Choose a picture…", "button")
+        program.close()
+
+
 TESTS = [
     first_start_begins_the_trial_in_one_click,
     dropped_folder_is_previewed_and_indexed,
@@ -217,6 +256,9 @@ TESTS = [
     import_goes_on_after_the_window_was_closed,
     second_start_raises_the_first_window,
     everything_that_takes_the_keyboard_has_a_name,
+    wrong_clock_is_asked_about_before_anything_ends,
+    subscription_of_a_lost_catalogue_is_taken_over,
+    hostile_model_gives_way_to_the_built_in_one,
 ]
 
 
