@@ -60,7 +60,10 @@ fn value(name: &str, shape: &[u64]) -> Vec<u8> {
 
 /// `TensorProto` of i64 numbers.
 fn integers(name: &str, values: &[i64]) -> Vec<u8> {
-    let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    let raw: Vec<u8> = values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
     [
         number(1, values.len() as u64),
         number(2, 7),

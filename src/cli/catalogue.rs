@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     domain::{
+        catalogue::State,
         filter::Filter,
         import::FileFailure,
         job::{HeldBy, Job, JobState},
@@ -32,28 +33,37 @@ use crate::{
 pub fn index(place: &Place, roots: Vec<PathBuf>, as_json: bool) -> Result<Exit, Failed> {
     let started = Instant::now();
     let mut session = Session::open(place, User::Import)?;
-    let job = follow(&mut session, Command::Import { roots })?;
-    let failed = failures(&mut session, &job)?;
-    let exit = report_index(&job, &failed, started.elapsed().as_secs_f64(), as_json)?;
+    let followed = follow(&mut session, Command::Import { roots })?;
+    let failed = failures(&mut session, &followed.job)?;
+    let exit = report_index(&followed, &failed, started.elapsed().as_secs_f64(), as_json)?;
     session.back_up();
     Ok(exit)
 }
 
+/// A job at its end, or held.
+struct Followed {
+    job: Job,
+    /// Interrupted jobs of earlier starts that were finished before it.
+    resumed: Vec<Job>,
+}
+
 /// Starts a job and follows it to its end, or until it is held.
-fn follow(session: &mut Session, command: Command) -> Result<Job, Failed> {
+fn follow(session: &mut Session, command: Command) -> Result<Followed, Failed> {
     let id = session.ask(command, |asked, event| match event {
         Event::JobStarted { request, job, .. } if request == asked => Some(job),
         _ => None,
     })?;
     let progress = print::Progress::new();
+    let mut resumed = Vec::new();
     loop {
         match session.next_event()? {
             Event::JobEnded { job } | Event::JobHeld { job } if job.id == id => {
                 progress.clear();
-                return Ok(*job);
+                return Ok(Followed { job: *job, resumed });
             }
+            Event::JobEnded { job } => resumed.push(*job),
             Event::State(state) => {
-                if let Some(job) = state.jobs.iter().find(|job| job.id == id) {
+                if let Some(job) = state.jobs.first() {
                     progress.show(&progress_line(job));
                 }
             }
@@ -87,22 +97,46 @@ fn progress_line(job: &Job) -> String {
     )
 }
 
+fn counts(job: &Job) -> Value {
+    json!({
+        "found": job.total,
+        "indexed": job.indexed,
+        "unchanged": job.unchanged,
+        "refused": job.refused,
+    })
+}
+
 fn report_index(
-    job: &Job,
+    Followed { job, resumed }: &Followed,
     failed: &[FileFailure],
     seconds: f64,
     as_json: bool,
 ) -> Result<Exit, Failed> {
     if as_json {
-        print::json(&json!({
-            "found": job.total,
-            "indexed": job.indexed,
-            "unchanged": job.unchanged,
-            "refused": job.refused,
-            "failed": failed,
-            "seconds": (seconds * 1e3).round() / 1e3,
-        }))?;
+        let mut report = counts(job);
+        report["failed"] = json!(failed);
+        report["seconds"] = json!((seconds * 1e3).round() / 1e3);
+        let resumed = resumed.iter().map(|job| {
+            let mut counts = counts(job);
+            counts["title"] = json!(job.title);
+            counts["failed"] = json!(job.failed);
+            counts
+        });
+        report["resumed"] = resumed.collect();
+        print::json(&report)?;
     } else {
+        for job in resumed {
+            print::line(&format!(
+                "First the interrupted import of {} was finished: {} found, {} indexed, {} \
+                 unchanged, {} refused, {} failed in all",
+                job.title,
+                grouped(job.total),
+                grouped(job.indexed),
+                grouped(job.unchanged),
+                grouped(job.refused),
+                grouped(job.failed)
+            ))?;
+        }
         print::line(&format!(
             "{} found, {} indexed, {} unchanged, {} refused, {} failed in {seconds:.1} s",
             grouped(job.total),
@@ -350,7 +384,7 @@ pub fn status(place: &Place, as_json: bool) -> Result<Exit, Failed> {
             "subscription": standing,
             "usage": state.usage,
             "calls": calls,
-            "jobs": *state.jobs,
+            "jobs": jobs_json(state)?,
             "undo": state.undo,
             "set_aside": *state.set_aside,
         }))?;
@@ -364,14 +398,34 @@ pub fn status(place: &Place, as_json: bool) -> Result<Exit, Failed> {
     print::line(&format!("Model: {} ({})", state.model.name, state.model.id))?;
     super::subscription::print_standing(state)?;
     for job in &*state.jobs {
+        let state = match is_interrupted(job) {
+            true => ", interrupted; the next index goes on with it, and so does the window",
+            false => "",
+        };
         print::line(&format!(
-            "Import “{}”: {} of {}",
+            "Import “{}”: {} of {}{state}",
             job.title,
             grouped(job.done()),
             grouped(job.total)
         ))?;
     }
     Ok(Exit::Done)
+}
+
+/// Where no job is gone on with, one that is not paused or held was interrupted.
+fn is_interrupted(job: &Job) -> bool {
+    matches!(job.state, JobState::Listing | JobState::Running)
+}
+
+fn jobs_json(state: &State) -> Result<Vec<Value>, Failed> {
+    let jobs = state.jobs.iter().map(|job| {
+        let mut row = serde_json::to_value(job).map_err(Failed::new)?;
+        if is_interrupted(job) {
+            row["state"] = "interrupted".into();
+        }
+        Ok(row)
+    });
+    jobs.collect()
 }
 
 pub fn verify(place: &Place) -> Result<Exit, Failed> {
@@ -405,7 +459,7 @@ pub fn verify(place: &Place) -> Result<Exit, Failed> {
 
 pub fn reindex(place: &Place) -> Result<Exit, Failed> {
     let mut session = Session::open(place, User::Verb)?;
-    let job = follow(&mut session, Command::Reindex)?;
+    let Followed { job, .. } = follow(&mut session, Command::Reindex)?;
     let failed = failures(&mut session, &job)?;
     print::line(&format!(
         "{} of {} pictures re-indexed, {} failed",

@@ -7,7 +7,7 @@ use super::{
     tokens::{CONTROL_HEIGHT, Tokens, body, small, space},
     widgets::{date_time, dialog, primary_button, secondary_button},
 };
-use crate::domain::subscription::{ClockAnswer, ClockDoubt};
+use crate::domain::subscription::{ClockAnswer, ClockDoubt, FARTHEST_JUMP};
 
 /// Below this width the two answers stand under each other.
 const BESIDE: f32 = 420.0;
@@ -59,8 +59,13 @@ fn question_ui(doubt: &ClockDoubt, ui: &mut Ui) -> Option<ClockAnswer> {
         (
             format!(
                 "The computer's clock says {clock}. When the catalogue was last used it was \
-                 {trusted}, and a period of the subscription would end between the two, or more \
-                 than a year has passed."
+                 {trusted}. {}",
+                if doubt.clock.duration_since(doubt.trusted) > FARTHEST_JUMP {
+                    "That is very long ago."
+                } else {
+                    "Between the two the subscription's period would end, or the catalogue be \
+                     released."
+                }
             ),
             "Until this is settled nothing ends, and searching, adding and ordering wait. If the \
              clock is wrong, set it in the computer's settings: then everything goes on by itself.",

@@ -17,6 +17,9 @@ use super::{
 };
 use crate::domain::message::Severity;
 
+/// Characters of a message beside which its action stands; of a longer one, it stands below.
+const MOST_BESIDE: usize = 60;
+
 /// Most messages shown at once; older ones make room.
 const MOST: usize = 4;
 const WIDTH: f32 = 400.0;
@@ -187,15 +190,24 @@ fn toast_ui(toast: &Toast, width: f32, ui: &mut Ui, actions: &mut Vec<Action>) -
                     if icon_button(ui, ICON_CLOSE, "Dismiss", "").clicked() {
                         done = true;
                     }
-                    if let Some((label, action)) = &toast.offer
-                        && link(ui, label).clicked()
-                    {
-                        actions.push(action.clone());
-                        done = true;
+                    let mut offer_ui = |ui: &mut Ui| {
+                        if let Some((label, action)) = &toast.offer
+                            && link(ui, label).clicked()
+                        {
+                            actions.push(action.clone());
+                            done = true;
+                        }
+                    };
+                    let text = Label::new(body(&toast.text).color(tokens.text)).wrap();
+                    if toast.text.chars().count() > MOST_BESIDE {
+                        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                            ui.add(text);
+                            offer_ui(ui);
+                        });
+                    } else {
+                        offer_ui(ui);
+                        ui.with_layout(Layout::left_to_right(Align::Center), |ui| ui.add(text));
                     }
-                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        ui.add(Label::new(body(&toast.text).color(tokens.text)).wrap());
-                    });
                 });
             });
         });

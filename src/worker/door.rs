@@ -15,7 +15,7 @@ use crate::{
         catalogue::LostLedger,
         quota::{CallKind, SlidingWindow},
         subscription::{Account, ClockAnswer, ClockDoubt, Order, Refusal, Timeline},
-        usage::{self, Admission},
+        usage::{self, Admission, Wanted},
     },
     engine::{catalogue::Catalogue, store::StoreError, trial_mark::TrialMark},
 };
@@ -42,8 +42,8 @@ pub struct Door {
     notices: Vec<String>,
     /// Uploads of the billing month in force.
     pub uploaded: u64,
-    /// New pictures that are not committed yet, but have their place under the cap.
-    pub claimed: u64,
+    /// Pictures that are not committed yet, but have their place under the cap.
+    pub claimed: Wanted,
     /// The billing month `uploaded` counts, to notice when another begins.
     month: Option<(Timestamp, Timestamp)>,
     windows: [SlidingWindow; 3],
@@ -92,7 +92,7 @@ impl Door {
             lost_ledger: None,
             notices,
             uploaded: 0,
-            claimed: 0,
+            claimed: Wanted::default(),
             month: None,
             windows,
             totals,
@@ -214,12 +214,13 @@ impl Door {
         Ok(())
     }
 
-    /// How many of `wanted` new pictures fit under the cap, beside the `stored` ones.
-    pub fn admission(&self, stored: u64, wanted: u64, now: Timestamp) -> Admission {
+    /// How many of `wanted` pictures fit under the cap, beside the `stored` ones.
+    pub fn admission(&self, stored: u64, wanted: Wanted, now: Timestamp) -> Admission {
+        let Wanted { uploads, replacing } = self.claimed;
         usage::admit(
             &self.account,
-            self.uploaded + self.claimed,
-            stored + self.claimed,
+            self.uploaded + uploads,
+            stored + uploads - replacing.min(uploads),
             wanted,
             now,
         )

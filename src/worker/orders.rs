@@ -179,7 +179,8 @@ impl Orders {
         let refused = shared.door.check_clock();
         let doubted = refused.is_err();
         if let (Err(refusal), false) = (refused, self.doubted) {
-            shared.warn(refusal);
+            // The window asks, and a verb is refused: this is for Activity.
+            shared.log(Severity::Info, refusal.to_string(), None);
         }
         if doubted != self.doubted {
             shared.changes.at_once = true;

@@ -20,7 +20,7 @@ use crate::{
         job::JobId,
         message::{Message, Severity},
         subscription::{Refusal, Standing},
-        usage::Admission,
+        usage::{Admission, Wanted},
     },
     engine::{catalogue::Catalogue, files::guard::Guard},
 };
@@ -115,8 +115,8 @@ impl<'a> Shared<'a> {
         }
     }
 
-    /// How many of `wanted` new pictures fit under the cap now.
-    pub fn admission(&mut self, wanted: u64) -> Admission {
+    /// How many of `wanted` pictures fit under the cap now.
+    pub fn admission(&mut self, wanted: impl Into<Wanted>) -> Admission {
         let now = self.now();
         if let Err(refusal) = self.door.check_clock() {
             return Admission {
@@ -124,7 +124,8 @@ impl<'a> Shared<'a> {
                 refusal: Some(refusal),
             };
         }
-        self.door.admission(self.catalogue.stored(), wanted, now)
+        self.door
+            .admission(self.catalogue.stored(), wanted.into(), now)
     }
 
     /// Why none of `wanted` further pictures fits, with what would help.

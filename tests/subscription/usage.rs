@@ -2,7 +2,7 @@
 
 use image_search::domain::{
     plan::price_list,
-    usage::{Alert, Gauge, Usage, admit, recommend},
+    usage::{Alert, Gauge, Usage, Wanted, admit, recommend},
 };
 use jiff::civil::Date;
 
@@ -335,4 +335,18 @@ fn at_either_end_of_the_list_one_neighbour_is_missing() {
         "{}",
         slower.means
     );
+}
+
+#[test]
+fn a_changed_picture_needs_no_place_among_those_stored_but_is_an_upload() {
+    let account = bought("100k-1", 1, "2026-11-01");
+    let accepted = |uploaded, stored, uploads, replacing| {
+        let wanted = Wanted { uploads, replacing };
+        admit(&account, uploaded, stored, wanted, at("2026-11-10")).accepted
+    };
+    assert_eq!(accepted(0, 100_000, 5, 5), 5);
+    assert_eq!(accepted(0, 100_000, 5, 2), 2);
+    assert_eq!(accepted(0, 250_000, 1, 1), 1);
+    assert_eq!(accepted(100_000, 100_000, 5, 5), 0);
+    assert_eq!(accepted(99_998, 99_999, 5, 5), 2);
 }

@@ -68,6 +68,32 @@ fn an_import_of_120_000_stops_exactly_at_100_000_and_goes_on_after_an_upgrade() 
 }
 
 #[test]
+fn a_changed_picture_is_indexed_although_no_further_one_may_be_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = files(&folder.path().join("photos"), 0, 3);
+    let desk = Desk::open(folder.path(), NOW);
+    desk.trial();
+    desk.import(&photos);
+    drop(desk);
+    let catalogue = rusqlite::Connection::open(folder.path().join("data/catalogue.db")).unwrap();
+    let full = "UPDATE meta SET value = 100000 WHERE key = 'stored'";
+    catalogue.execute(full, []).unwrap();
+    drop(catalogue);
+
+    let desk = Desk::open(folder.path(), NOW);
+    std::fs::write(photos.join("000001.jpg"), "changed").unwrap();
+    std::fs::write(photos.join("000009.jpg"), "new").unwrap();
+    let preview = desk.preview(vec![photos.clone()]);
+    assert_eq!((preview.new, preview.outlook.fits), (2, 1));
+    let job = desk.import(&photos);
+    assert_eq!(
+        (job.indexed, job.refused, job.state),
+        (1, 1, JobState::Held)
+    );
+    assert_eq!(desk.state_where(|_| true).stored, CAP);
+}
+
+#[test]
 fn without_a_package_nothing_is_added_or_searched_and_the_sentence_says_how_to_begin() {
     let folder = tempfile::tempdir().unwrap();
     let photos = files(&folder.path().join("photos"), 0, 1);

@@ -18,6 +18,34 @@ pub struct Admission {
     pub refusal: Option<Refusal>,
 }
 
+/// Pictures to be uploaded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    pub uploads: u64,
+    /// Those of them that take the place of a stored one: a file whose bytes have changed.
+    pub replacing: u64,
+}
+
+impl Wanted {
+    /// One picture.
+    pub fn one(replaces: bool) -> Self {
+        Self {
+            uploads: 1,
+            replacing: replaces.into(),
+        }
+    }
+}
+
+impl From<u64> for Wanted {
+    /// New ones.
+    fn from(uploads: u64) -> Self {
+        Self {
+            uploads,
+            replacing: 0,
+        }
+    }
+}
+
 /// How many of `wanted` uploads the package admits: as many as keep both gauges within its cap.
 ///
 /// `uploaded` counts since the current billing month began. An image whose bytes have not changed
@@ -26,9 +54,13 @@ pub fn admit(
     account: &Account,
     uploaded: u64,
     stored: u64,
-    wanted: u64,
+    wanted: impl Into<Wanted>,
     now: Timestamp,
 ) -> Admission {
+    let Wanted {
+        uploads: wanted,
+        replacing,
+    } = wanted.into();
     let plan = match account.package_in_force(now) {
         Ok(plan) => plan,
         Err(refusal) => {
@@ -38,8 +70,8 @@ pub fn admit(
             };
         }
     };
-    let fullest = uploaded.max(stored);
-    let fits = plan.images.saturating_sub(fullest);
+    let places = plan.images.saturating_sub(stored).saturating_add(replacing);
+    let fits = plan.images.saturating_sub(uploaded).min(places);
     if wanted <= fits {
         return Admission {
             accepted: wanted,

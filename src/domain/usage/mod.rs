@@ -9,7 +9,7 @@ mod recommend;
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
-pub use admission::{Admission, admit};
+pub use admission::{Admission, Wanted, admit};
 pub use alert::{Alert, AlertKind};
 pub use forecast::{Forecast, forecast};
 pub use gauge::Gauge;

@@ -48,6 +48,18 @@ impl Store {
         Ok(self.known_file(path)?.map(|known| known.record))
     }
 
+    /// Whether new content at `path` takes the place of a picture: one that has no other path.
+    pub fn is_replaced(&self, path: &Path) -> Result<bool> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT 1 FROM path WHERE raw = ?1 AND hidden = 0 AND NOT EXISTS
+                    (SELECT 1 FROM path AS other
+                     WHERE other.record = path.record AND other.hidden = 0 AND other.id <> path.id)",
+            )?
+            .exists([path::to_raw(path)])
+        })
+    }
+
     /// What the catalogue knows of the file at `path`, to compare before reading it.
     pub fn known_file(&self, path: &Path) -> Result<Option<KnownFile>> {
         self.read(|db| {

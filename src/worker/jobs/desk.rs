@@ -22,6 +22,7 @@ use crate::{
         message::Severity,
         record::ContentHash,
         subscription::Refusal,
+        usage::Wanted,
     },
     engine::{
         catalogue::CatalogueError,
@@ -614,7 +615,7 @@ impl JobDesk {
 
     /// After the job in work was taken out: what is not committed stays pending.
     fn let_go(&mut self, shared: &mut Shared) {
-        shared.door.claimed = 0;
+        shared.door.claimed = Wanted::default();
         self.look = true;
         shared.touch();
     }

@@ -20,6 +20,7 @@ use crate::{
         job::JobId,
         record::ContentHash,
         subscription::Refusal,
+        usage::Wanted,
     },
     engine::{
         decode,
@@ -58,6 +59,8 @@ pub struct Survey {
     examined: u64,
     /// Contents read and not written yet.
     found: Vec<(i64, Result<ContentHash, String>)>,
+    /// The new pictures that take the place of a stored one.
+    replacing: u64,
     walked: bool,
     told: Option<Instant>,
     cancelled: Arc<AtomicBool>,
@@ -84,6 +87,7 @@ impl Survey {
             reading: 0,
             examined: 0,
             found: Vec::new(),
+            replacing: 0,
             walked: false,
             told: None,
             cancelled: Arc::default(),
@@ -124,6 +128,8 @@ impl Survey {
                     self.preview.known += 1;
                 } else {
                     self.preview.new += 1;
+                    let replaced = shared.catalogue.store().is_replaced(&path);
+                    self.replacing += u64::from(replaced.unwrap_or(false));
                 }
             }
             Err(reason) => self.preview.unreadable.push(FileFailure {
@@ -180,7 +186,13 @@ impl Survey {
         self.preview.folders = self.folders.len() as u64;
         let unread = self.preview.files.saturating_sub(self.examined);
         self.preview.estimated_secs = estimated_secs(shared, self.preview.new + unread);
-        self.preview.outlook = outlook(shared, self.preview.new);
+        self.preview.outlook = outlook(
+            shared,
+            Wanted {
+                uploads: self.preview.new,
+                replacing: self.replacing,
+            },
+        );
         shared.out.send(Event::Preview {
             request: self.request,
             preview: Box::new(self.preview.clone()),
@@ -245,8 +257,8 @@ fn estimated_secs(shared: &Shared, pictures: u64) -> f64 {
     pictures as f64 / rate::remembered(shared.catalogue.store()).unwrap_or_else(usual)
 }
 
-/// What `new` uploads would do to the month.
-fn outlook(shared: &mut Shared, new: u64) -> QuotaOutlook {
+/// What these uploads would do to the month.
+fn outlook(shared: &mut Shared, wanted: Wanted) -> QuotaOutlook {
     let standing = shared.standing();
     let mut outlook = QuotaOutlook {
         uploaded: shared.door.uploaded,
@@ -259,7 +271,7 @@ fn outlook(shared: &mut Shared, new: u64) -> QuotaOutlook {
         outlook.refusal = Some(refusal.to_string());
         return outlook;
     }
-    let admission = shared.admission(new);
+    let admission = shared.admission(wanted);
     outlook.fits = admission.accepted;
     if let Some(Refusal::CapReached(reached)) = admission.refusal {
         outlook.cheapest = reached.cheapest;

@@ -1,17 +1,23 @@
 //! A running import: keeps the pools supplied, decides a file's next stage, commits.
 
-use std::{collections::HashSet, path::Path, sync::atomic::Ordering, time::Instant};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    sync::atomic::Ordering,
+    time::Instant,
+};
 
 use super::{batch::Waiting, stages};
 use crate::{
     domain::{
         job::HeldBy,
         record::{ContentHash, Fields, RecordId},
+        usage::Wanted,
     },
     engine::{
         catalogue::CatalogueError,
         index::Codes,
-        store::{Batch, Committed, NewRecord, Outcome, PendingFile},
+        store::{Batch, Committed, NewRecord, Outcome, PendingFile, StoreError},
     },
     worker::{
         deadline::Deadline,
@@ -50,7 +56,7 @@ pub struct Import {
     in_flight: usize,
     bytes_in_flight: u64,
     /// New pictures being described or waiting for their commit: uploads claimed from the cap.
-    claimed: HashSet<ContentHash>,
+    claimed: HashMap<ContentHash, Wanted>,
     /// Contents that a preview has read, of files being read again to be described.
     expected: HashSet<ContentHash>,
     echoes: Vec<Echo>,
@@ -182,7 +188,7 @@ impl Import {
                 return Ok(());
             }
             known = shared.catalogue.store().id_by_hash(&hash)?.is_some();
-            if !known && shared.admission(1).accepted == 0 {
+            if !known && !has_room(shared, &file.path)? {
                 self.waiting
                     .push(file.item, Outcome::Refused { path: file.path });
                 return Ok(());
@@ -213,7 +219,7 @@ impl Import {
     }
 
     fn is_in_flight(&self, hash: &ContentHash) -> bool {
-        self.claimed.contains(hash) || self.expected.contains(hash)
+        self.claimed.contains_key(hash) || self.expected.contains(hash)
     }
 
     /// The file is as its preview saw it, and its content was in the catalogue then.
@@ -258,7 +264,7 @@ impl Import {
                 len: read.len,
                 modified_ns: read.modified_ns,
             },
-            None if self.claimed.contains(&read.hash) => {
+            None if self.claimed.contains_key(&read.hash) => {
                 self.back(&read.file);
                 self.echoes.push(Echo {
                     file: read.file,
@@ -268,11 +274,11 @@ impl Import {
                 });
                 return Ok(());
             }
-            None if shared.admission(1).accepted == 0 => Outcome::Refused {
+            None if !has_room(shared, &read.file.path)? => Outcome::Refused {
                 path: read.file.path.clone(),
             },
             None => {
-                self.claim(shared, read.hash);
+                self.claim(shared, read.hash, &read.file.path)?;
                 let (describer, work) = (shared.options.describer.clone(), shared.work.clone());
                 let guard = shared.guard.clone();
                 let (epoch, cancelled) = (stretch.epoch, stretch.cancelled.clone());
@@ -336,14 +342,27 @@ impl Import {
         );
     }
 
-    fn claim(&mut self, shared: &mut Shared, hash: ContentHash) {
-        self.claimed.insert(hash);
-        shared.door.claimed = self.claimed.len() as u64;
+    fn claim(
+        &mut self,
+        shared: &mut Shared,
+        hash: ContentHash,
+        path: &Path,
+    ) -> Result<(), StoreError> {
+        self.claimed.insert(hash, wanted_for(shared, path)?);
+        self.tell_claims(shared);
+        Ok(())
     }
 
     fn release(&mut self, shared: &mut Shared, hash: &ContentHash) {
         self.claimed.remove(hash);
-        shared.door.claimed = self.claimed.len() as u64;
+        self.tell_claims(shared);
+    }
+
+    fn tell_claims(&self, shared: &mut Shared) {
+        shared.door.claimed = Wanted {
+            uploads: self.claimed.len() as u64,
+            replacing: self.claimed.values().map(|wanted| wanted.replacing).sum(),
+        };
     }
 
     /// Files whose content was in flight for another path: known now, or to be read again where
@@ -438,4 +457,14 @@ impl Import {
 fn picture_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
+}
+
+/// What a picture of new content at this path takes of the cap.
+fn wanted_for(shared: &Shared, path: &Path) -> Result<Wanted, StoreError> {
+    shared.catalogue.store().is_replaced(path).map(Wanted::one)
+}
+
+fn has_room(shared: &mut Shared, path: &Path) -> Result<bool, StoreError> {
+    let wanted = wanted_for(shared, path)?;
+    Ok(shared.admission(wanted).accepted > 0)
 }
