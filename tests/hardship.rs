@@ -357,3 +357,91 @@ fn the_price_list_has_fifteen_packages() {
     assert_eq!(plans[0]["package"], "100k-1");
     assert_eq!(plans[0]["price_cents"], 30_000);
 }
+
+/// Runs a verb as somebody who may read `data` but not write it; none where that cannot be had.
+#[cfg(unix)]
+fn reading_only(folder: &Path, arguments: &[&str]) -> Option<Output> {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    let open_to = |path: &Path, mode: u32| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    open_to(folder, 0o755);
+    let data = folder.join("data");
+    for entry in fs::read_dir(&data).unwrap() {
+        let path = entry.unwrap().path();
+        open_to(&path, if path.is_dir() { 0o555 } else { 0o444 });
+    }
+    open_to(&data, 0o555);
+    let own = folder.join("own");
+    fs::create_dir_all(&own).unwrap();
+    open_to(&own, 0o777);
+    let program = folder.join("program");
+    fs::copy(PROGRAM, &program).unwrap();
+    open_to(&program, 0o755);
+    let mut command = if fs::write(data.join("probe"), "").is_ok() {
+        // An administrator may write anywhere, so somebody else has to run it.
+        fs::remove_file(data.join("probe")).unwrap();
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]);
+        command.arg(&program);
+        command
+    } else {
+        Command::new(&program)
+    };
+    command.arg("--data-dir").arg(&data);
+    command.arg("--config-dir").arg(own.join("config"));
+    match command.args(arguments).output() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        output => Some(output.unwrap()),
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_is_listed_searched_and_exported_and_nothing_is_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = indexed(folder.path(), 5);
+    let catalogue = folder.path().join("data/catalogue.db");
+    let before = std::fs::read(&catalogue).unwrap();
+    let photo = photos.join("0000.jpg");
+    let photo = photo.to_str().unwrap();
+    for (arguments, lines) in [
+        (&["list"][..], 5),
+        (&["search", photo, "--top", "3"], 3),
+        (&["export", "csv"], 6),
+        (&["verify"], 1),
+    ] {
+        let Some(done) = reading_only(folder.path(), arguments) else {
+            return;
+        };
+        assert_eq!(
+            done.status.code(),
+            Some(0),
+            "{arguments:?}: {}",
+            stderr(&done)
+        );
+        let told = String::from_utf8_lossy(&done.stdout).lines().count();
+        assert_eq!(told, lines, "{arguments:?}");
+        assert!(
+            stderr(&done).contains("cannot be written"),
+            "{}",
+            stderr(&done)
+        );
+    }
+    for arguments in [
+        &["index", photo][..],
+        &["remove", "1"],
+        &["subscription", "renew"],
+    ] {
+        let done = reading_only(folder.path(), arguments).unwrap();
+        assert_eq!(
+            done.status.code(),
+            Some(1),
+            "{arguments:?}: {}",
+            stderr(&done)
+        );
+        assert!(stderr(&done).contains("Allow writing"), "{}", stderr(&done));
+    }
+    assert_eq!(std::fs::read(&catalogue).unwrap(), before);
+}

@@ -1,6 +1,6 @@
 //! Carries out the panels' actions.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use egui::Context;
 
@@ -13,9 +13,10 @@ use super::{
 use crate::{
     domain::{
         catalogue::SetAside,
-        path::{self, shown},
+        path::{self, shown, shown_name},
         query::QuerySource,
     },
+    engine::decode::Format,
     ui::{
         action::{
             Action, CatalogueAction, ImportAction, PictureAction, SearchAction, SettingsAction,
@@ -32,6 +33,12 @@ use crate::{
 
 /// Longest side in pixels of a picture put on the clipboard.
 const COPIED_SIDE: u32 = 4_096;
+
+/// Whether the system takes a file of this name for a picture.
+fn is_named_like_a_picture(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| Format::all_extensions().any(|one| *ending == *one))
+}
 
 impl ImageSearchApp {
     pub(super) fn act_on(&mut self, actions: Vec<Action>, ctx: &Context) {
@@ -140,7 +147,17 @@ impl ImageSearchApp {
                 let thresholds = self.model.settings.thresholds;
                 self.rooms.search.find_similar(id, name, thresholds, more);
             }
-            PictureAction::Open(path) => self.open(path, |path| opener::open(path)),
+            PictureAction::Open(path) if is_named_like_a_picture(&path) => {
+                self.open(path, |path| opener::open(path));
+            }
+            // The system opens by name: a program or a script would be run, whatever it holds.
+            PictureAction::Open(path) => {
+                self.toasts.add(Toast::info(format!(
+                    "{} is no picture by its name, so it is shown in its folder instead of opened.",
+                    shown_name(&path)
+                )));
+                self.open(path, |path| opener::reveal(path));
+            }
             PictureAction::Reveal(path) => self.open(path, |path| opener::reveal(path)),
             PictureAction::CopyPath(path) => {
                 ctx.copy_text(path::lossy(&path));
@@ -319,6 +336,29 @@ impl ImageSearchApp {
                 self.model.cannot_open = None;
                 self.worker.send(Command::RestoreBackup);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_named_like_a_picture_is_opened() {
+        for name in ["a.jpg", "A.JPEG", "b.HEIC", "c.tar.png"] {
+            assert!(is_named_like_a_picture(Path::new(name)), "{name}");
+        }
+        for name in [
+            "a.desktop",
+            "a.jpg.desktop",
+            "run.sh",
+            "photo",
+            ".jpg",
+            "a.exe",
+            "a.jpg ",
+        ] {
+            assert!(!is_named_like_a_picture(Path::new(name)), "{name}");
         }
     }
 }

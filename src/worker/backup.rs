@@ -103,6 +103,9 @@ impl Backups {
 }
 
 fn is_due(shared: &mut Shared) -> bool {
+    if shared.catalogue.store().is_read_only() {
+        return false;
+    }
     let worth = shared.catalogue.stored() > 0 || !shared.door.account.orders().is_empty();
     let (now, newest) = (shared.now(), Store::backed_up_at(&shared.options.data_dir));
     let every = match Store::bytes(&shared.options.data_dir) > LARGE {

@@ -74,6 +74,7 @@ impl LedgerKeeper {
             (None, Ok(())) => None,
         };
         match (damaged_at, copy) {
+            _ if store.is_read_only() => replayed?,
             (None, Some(copy)) => self.compare(store, copy, &mut agreed)?,
             (None, None) => self.copy_or_say(&mut agreed),
             (Some(number), Some(copy)) => {

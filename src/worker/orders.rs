@@ -208,7 +208,8 @@ impl Orders {
     /// Fifteen days after the end the catalogue is released: set aside whole, never destroyed.
     fn release_if_due(&mut self, shared: &mut Shared) {
         let released = matches!(shared.standing().phase, Phase::Released { .. });
-        if released && shared.catalogue.stored() > 0 {
+        let is_read_only = shared.catalogue.store().is_read_only();
+        if released && shared.catalogue.stored() > 0 && !is_read_only {
             self.set_aside = Some(SetAsideOrder::Release {
                 pictures: shared.catalogue.stored(),
             });

@@ -233,6 +233,9 @@ fn count_call(shared: &mut Shared) {
         uploads: 0,
         calls,
     };
+    if shared.catalogue.store().is_read_only() {
+        return;
+    }
     // A reading that cannot be written (disk full) must not keep the answer back.
     if let Err(error) = shared.catalogue.store_mut().add_meter(&meter) {
         shared.warn(error);

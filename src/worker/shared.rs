@@ -160,6 +160,9 @@ impl<'a> Shared<'a> {
 
     /// Saves the graph in the background; without it the next start only takes longer to build it.
     pub fn dump_index(&mut self) {
+        if self.catalogue.store().is_read_only() {
+            return;
+        }
         if let Err(error) = self.catalogue.dump_index() {
             self.warn(error);
         }

@@ -20,7 +20,7 @@ use image_search::{
     engine::{
         catalogue::Catalogue,
         decode::{self, Limits, Wanted},
-        describe::{Describe, Describer},
+        describe::Describer,
         embed::{self, Embedder},
         files,
         index::{Codes, IndexConfig, IndexMeta, VectorIndex},

@@ -6,6 +6,7 @@ use image::metadata::Orientation;
 use jpeg_decoder::PixelFormat;
 
 use self::outline::Outline;
+pub use self::outline::without_fill;
 use super::{
     DecodeError, Limits,
     format::Format,
@@ -34,6 +35,7 @@ pub fn decode(
     needed: &dyn Fn(u32, u32, Turn) -> (u32, u32),
     pixels: &mut Vec<u8>,
 ) -> Result<Raw, DecodeError> {
+    let bytes = &*without_fill(bytes);
     let outline = Outline::read(bytes).ok_or(DecodeError::Truncated { format: NAME })?;
     limits.check_pixels(outline.width, outline.height)?;
     if outline.progressive {

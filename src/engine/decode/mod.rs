@@ -162,6 +162,7 @@ pub fn header(bytes: &[u8]) -> Result<Header, DecodeError> {
         Format::Avif => avif::header(bytes),
         #[cfg(feature = "jxl")]
         Format::Jxl => jxl::header(bytes),
+        Format::Jpeg => raster::header(&jpeg::without_fill(bytes), Format::Jpeg),
         format => raster::header(bytes, format),
     })
 }

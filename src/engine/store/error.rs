@@ -149,7 +149,8 @@ impl StoreError {
             Some(ErrorCode::DiskFull) => Self::Full { path },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
-            Some(ErrorCode::SystemIoFailure) => {
+            // A file cannot be opened where a disk has no place for further files.
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
                 let source = io::Error::other(source);
                 Self::Io { path, source }
             }

@@ -75,12 +75,20 @@ pub struct Store {
     notices: Vec<String>,
     /// Whose days a listing by date is headed with.
     zone: TimeZone,
+    /// The folder cannot be written.
+    read_only: bool,
 }
 
 impl Store {
     /// What happened on opening that the user should know, a sentence each.
     pub fn notices(&self) -> &[String] {
         &self.notices
+    }
+
+    /// Whether the catalogue is only read, as its folder cannot be written. Whatever would change it
+    /// is refused with [`StoreError::ReadOnly`].
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
     }
 
     fn catalogue_file(&self) -> PathBuf {

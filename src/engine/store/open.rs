@@ -29,18 +29,22 @@ const VERSIONS_AHEAD: i64 = 1_000;
 /// Prepared statements kept; the store has about a hundred.
 const STATEMENTS_KEPT: usize = 128;
 
-/// Locks a data folder against other processes until it is dropped.
+/// Locks a data folder against other processes until it is dropped. One that cannot be written is
+/// not locked: it is only read.
 #[derive(Debug)]
 pub struct DataLock {
-    _file: File,
+    _file: Option<File>,
 }
 
 impl Store {
     /// Takes the data folder for this process, creating it where it is missing.
     pub fn lock(dir: &Path) -> Result<DataLock> {
-        let file = writable_lock_file(dir)?;
+        let file = match writable_lock_file(dir) {
+            Err(error) if is_to_read(dir, &error) => return Ok(DataLock { _file: None }),
+            other => other?,
+        };
         match file.try_lock() {
-            Ok(()) => Ok(DataLock { _file: file }),
+            Ok(()) => Ok(DataLock { _file: Some(file) }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
                 path: dir.to_owned(),
             }),
@@ -52,9 +56,13 @@ impl Store {
     /// and brings an older one forward after a backup of it was made.
     ///
     /// A damaged, foreign or newer `catalogue.db` is refused and left byte for byte as it is. A
-    /// damaged `thumbnails.db` is set aside and replaced by an empty one; see [`Store::notices`].
+    /// damaged `thumbnails.db` is set aside and replaced by an empty one; see [`Store::notices`]. In a
+    /// folder that cannot be written, the catalogue is opened to be read.
     pub fn open(dir: &Path, now: Timestamp) -> Result<Self> {
-        drop(writable_lock_file(dir)?);
+        match writable_lock_file(dir) {
+            Err(error) if is_to_read(dir, &error) => return Self::open_to_read(dir),
+            other => drop(other?),
+        }
         swap::finish(dir)?;
         let mut notices = Vec::new();
         let catalogue = open_catalogue(dir, now, &mut notices)?;
@@ -68,8 +76,45 @@ impl Store {
             dir: dir.to_owned(),
             notices,
             zone,
+            read_only: false,
         })
     }
+
+    fn open_to_read(dir: &Path) -> Result<Self> {
+        let file = dir.join(CATALOGUE);
+        if inspect(&file)? != schema::VERSION {
+            // It would have to be brought forward first.
+            return Err(StoreError::ReadOnly { path: file });
+        }
+        let catalogue =
+            sound::connect_to_read(&file).map_err(|error| StoreError::sql(&file, error))?;
+        let thumbnails = sound::connect_to_read(&dir.join(THUMBNAILS)).or_else(|_| {
+            let empty = Connection::open_in_memory()?;
+            empty.execute_batch(schema::THUMBNAILS)?;
+            Ok(empty)
+        });
+        let notice = format!(
+            "{} cannot be written. The catalogue can be looked at, searched and exported; nothing \
+             is changed or counted in it.",
+            shown(dir)
+        );
+        Ok(Self {
+            catalogue,
+            sync: Sync::Full,
+            thumbnails: thumbnails
+                .map_err(|error| StoreError::sql(&dir.join(THUMBNAILS), error))?,
+            identity: identity::of(&file),
+            dir: dir.to_owned(),
+            notices: vec![notice],
+            zone: TimeZone::try_system().unwrap_or(TimeZone::UTC),
+            read_only: true,
+        })
+    }
+}
+
+/// Whether a folder that refuses writing has a catalogue that can be read.
+fn is_to_read(dir: &Path, refusal: &StoreError) -> bool {
+    matches!(refusal, StoreError::ReadOnly { .. }) && File::open(dir.join(CATALOGUE)).is_ok()
 }
 
 /// The lock file, opened for writing: shows at once whether the folder can be written to.

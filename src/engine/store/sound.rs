@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::checksum;
+use crate::domain::path;
 
 /// Tables whose content cannot be made again.
 pub(super) const SMALL_TABLES: [&str; 6] = ["meta", "ledger", "account", "upload", "job", "undo"];
@@ -12,9 +13,36 @@ pub(super) const SMALL_TABLES: [&str; 6] = ["meta", "ledger", "account", "upload
 /// Opens a database to read it; nothing is made where there is none.
 pub(super) fn connect_to_read(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(file, flags)?;
+    let mut db = Connection::open_with_flags(file, flags)?;
+    if is_without_place_for_its_index(&db) && is_merged(file) {
+        let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+        db = Connection::open_with_flags(format!("file:{}?immutable=1", escaped(file)), flags)?;
+    }
     checksum::register(&db)?;
     Ok(db)
+}
+
+/// Reading beside a writer takes an index of the write-ahead log, a file beside the database, which
+/// a folder that cannot be written has no place for.
+fn is_without_place_for_its_index(db: &Connection) -> bool {
+    let read = db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
+    let code = read.err().and_then(|error| error.sqlite_error_code());
+    matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+}
+
+/// Whether no change waits in the write-ahead log.
+fn is_merged(file: &Path) -> bool {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    Path::new(&log)
+        .metadata()
+        .map_or(true, |log| log.len() == 0)
+}
+
+/// A path in an address.
+fn escaped(file: &Path) -> String {
+    percent_encoding::percent_encode(&path::to_raw(file), percent_encoding::NON_ALPHANUMERIC)
+        .to_string()
 }
 
 /// Checks the structure of these tables, or of all where none is named.

@@ -104,6 +104,9 @@ impl JobDesk {
     ///
     /// [`StoreError`] where the jobs cannot be read.
     pub fn open(shared: &mut Shared) -> Result<Self, StoreError> {
+        if shared.catalogue.store().is_read_only() {
+            return Ok(Self::default());
+        }
         let mut desk = Self {
             dropped: shared.catalogue.store().proposed_jobs()?,
             look: true,
@@ -566,7 +569,7 @@ impl JobDesk {
     }
 
     fn start_next(&mut self, shared: &mut Shared) {
-        let resume_all = shared.options.resume_jobs;
+        let resume_all = shared.options.resume_jobs && !shared.catalogue.store().is_read_only();
         let next = shared.catalogue.store().open_jobs().and_then(|jobs| {
             let mut ready = jobs
                 .into_iter()

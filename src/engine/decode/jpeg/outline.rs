@@ -1,5 +1,7 @@
 //! A JPEG's markers (ITU-T T.81, annex B) read without decoding.
 
+use std::{borrow::Cow, ops::Range};
+
 /// What a file's markers tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outline {
@@ -21,15 +23,13 @@ impl Outline {
     /// None where the file ends before the size of the picture and its first pass.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let mut outline = None;
-        let mut at = 0;
+        let mut markers = Markers { bytes, at: 0 };
         loop {
-            let Some(marker) = next_marker(bytes, &mut at) else {
+            let Some((marker, _)) = markers.next() else {
                 // No end: cut off, unless not even a pass was begun.
                 return outline.filter(|outline: &Self| outline.scans > 0);
             };
             match marker {
-                // Stand alone: start, restarts and the reserved "temporary".
-                0x01 | SOI | 0xd0..=0xd7 => continue,
                 EOI => {
                     let mut outline = outline.filter(|outline: &Self| outline.scans > 0)?;
                     outline.complete = true;
@@ -41,12 +41,11 @@ impl Outline {
                     }
                 }
                 _ if is_frame(marker) && outline.is_none() => {
-                    outline = Some(Self::from_frame(marker, bytes.get(at..)?)?);
+                    outline = Some(Self::from_frame(marker, bytes.get(markers.at..)?)?);
                 }
                 _ => {}
             }
-            let length = bytes.get(at..at + 2)?;
-            at += usize::from(u16::from_be_bytes([length[0], length[1]])).max(2);
+            markers.skip_segment(marker)?;
         }
     }
 
@@ -72,19 +71,63 @@ fn is_frame(marker: u8) -> bool {
     matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc)
 }
 
-/// The next marker at or after `at`, which then points behind it. Skips entropy-coded data, where
-/// 0xff is followed by a zero, and fill bytes.
-fn next_marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
-    loop {
-        let found = *at + memchr::memchr(0xff, bytes.get(*at..)?)?;
-        *at = found + 2;
-        match bytes.get(found + 1)? {
-            0x00 => {}
-            // The second 0xff may itself begin a marker.
-            0xff => *at = found + 1,
-            &marker => return Some(marker),
+/// A walk along a file's markers.
+struct Markers<'a> {
+    bytes: &'a [u8],
+    /// Behind the latest marker, or its segment.
+    at: usize,
+}
+
+impl Markers<'_> {
+    /// The next marker, and the fill bytes before it: any number of 0xff. Skips entropy-coded data,
+    /// where 0xff is followed by a zero.
+    fn next(&mut self) -> Option<(u8, Range<usize>)> {
+        loop {
+            let rest = self.bytes.get(self.at..)?;
+            let first = self.at + memchr::memchr(0xff, rest)?;
+            let run = self.bytes[first..].iter().position(|byte| *byte != 0xff)?;
+            let last = first + run;
+            self.at = last + 1;
+            match self.bytes[last] {
+                0x00 => {}
+                marker => return Some((marker, first..last - 1)),
+            }
         }
     }
+
+    /// Skips the segment of the marker just read; none where the file ends in it.
+    fn skip_segment(&mut self, marker: u8) -> Option<()> {
+        // Stand alone: start, restarts and the reserved "temporary".
+        if matches!(marker, 0x01 | SOI | 0xd0..=0xd7) {
+            return Some(());
+        }
+        let length = self.bytes.get(self.at..self.at + 2)?;
+        self.at += usize::from(u16::from_be_bytes([length[0], length[1]])).max(2);
+        Some(())
+    }
+}
+
+/// Fill bytes in one place that a decoder may be given: more are read by it one at a time.
+const MOST_FILL: usize = 4_096;
+
+/// The file without long runs of fill bytes, which mean nothing wherever they stand.
+pub fn without_fill(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mut markers = Markers { bytes, at: 0 };
+    let (mut kept, mut from) = (Vec::new(), 0);
+    while let Some((marker, fill)) = markers.next() {
+        if fill.len() > MOST_FILL {
+            kept.extend_from_slice(&bytes[from..fill.start]);
+            from = fill.end;
+        }
+        if marker == EOI || markers.skip_segment(marker).is_none() {
+            break;
+        }
+    }
+    if from == 0 {
+        return Cow::Borrowed(bytes);
+    }
+    kept.extend_from_slice(&bytes[from..]);
+    Cow::Owned(kept)
 }
 
 #[cfg(test)]
@@ -123,6 +166,19 @@ mod tests {
     fn a_file_without_its_end_is_incomplete() {
         let outline = Outline::read(&file(0xc0, 1, false)).unwrap();
         assert!(!outline.complete);
+    }
+
+    #[test]
+    fn only_long_runs_of_fill_bytes_between_segments_are_left_out() {
+        let whole = file(0xc0, 1, true);
+        assert!(matches!(without_fill(&whole), Cow::Borrowed(_)));
+        let filled = |count: usize| [&whole[..2], &vec![0xff; count], &whole[2..]].concat();
+        assert_eq!(*without_fill(&filled(1_000_000)), whole);
+        assert_eq!(*without_fill(&filled(100)), filled(100));
+        let mut in_a_segment = vec![0xff, SOI, 0xff, 0xe5, 0x40, 0];
+        in_a_segment.extend(vec![0xff; 0x40_00 - 2]);
+        in_a_segment.extend(&whole[2..]);
+        assert_eq!(*without_fill(&in_a_segment), in_a_segment);
     }
 
     #[test]
