@@ -162,6 +162,15 @@ fn an_overdue_renewal_starts_now_and_the_days_between_cost_nothing() {
 }
 
 #[test]
+fn overdue_the_free_month_is_not_begun_and_after_the_release_it_is() {
+    let mut account = bought("2.5m-5", 1, "2026-11-01");
+    assert!(!account.trial_offered(at("2026-12-10")));
+    let refusal = trial(&mut account, "2026-12-10").unwrap_err();
+    assert!(matches!(refusal, Refusal::Overdue { .. }), "{refusal}");
+    trial(&mut account, "2026-12-16").unwrap();
+}
+
+#[test]
 fn overdue_a_purchase_works_too() {
     let mut account = bought("2.5m-5", 1, "2026-11-01");
     assert!(buy(&mut account, "100k-1", 1, "2026-12-10").is_ok());

@@ -29,7 +29,7 @@ impl Account {
     /// Starts the free month and appends it to the ledger.
     ///
     /// # Errors
-    /// When a trial was ever started, or a package is in force.
+    /// When a trial was ever started, a package is in force, or one that ended waits for its renewal.
     pub fn trial(&mut self, now: Timestamp) -> Result<Order, Refusal> {
         let now = self.observe(now);
         self.check_trial(now)?;
@@ -137,6 +137,9 @@ impl Account {
                 cheapest: id,
                 price,
             });
+        }
+        if matches!(self.phase(now), Phase::Overdue { .. }) {
+            return Err(self.nothing_in_force(now));
         }
         self.check_none_in_force(now)
     }

@@ -1,33 +1,27 @@
 //! The life cycle of jobs: listed, started, paused, held, resumed, ended.
 
+mod held;
+mod previews;
+
 use std::{
     collections::{HashMap, HashSet},
-    path::PathBuf,
-    sync::Arc,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use super::{
     kinds,
-    listing::{self, Listings},
-    pasted,
+    listing::Listings,
     run::{Run, Step, Stretch},
     survey::Survey,
 };
 use crate::{
     domain::{
         catalogue::OTHER_MODEL,
-        import::FileFailure,
         job::{HeldBy, Job, JobId, JobKind, JobState},
-        message::Severity,
-        record::ContentHash,
         subscription::Refusal,
         usage::Wanted,
     },
-    engine::{
-        catalogue::CatalogueError,
-        store::{JobFile, StoreError},
-    },
+    engine::{catalogue::CatalogueError, store::StoreError},
     worker::{
         command::RequestId,
         deadline::Deadline,
@@ -37,10 +31,6 @@ use crate::{
     },
 };
 
-/// Interval between two checks of whether a held job can go on.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// Files of a dropped preview deleted in one go before other work gets a turn.
-const DROPPED_AT_ONCE: usize = 2_000;
 /// The title of every re-index.
 const REINDEX_TITLE: &str = "Re-index the catalogue";
 /// Why a re-index for another model than the one in force waits.
@@ -215,197 +205,6 @@ impl JobDesk {
         }
     }
 
-    // Previews and imports
-
-    /// Examines files and folders; the former preview is dropped.
-    pub fn preview(&mut self, shared: &mut Shared, request: RequestId, roots: Vec<PathBuf>) {
-        self.cancel_preview();
-        let now = shared.now();
-        let paths = listing::absolute(&roots);
-        let title = listing::title(&paths);
-        let store = shared.catalogue.store_mut();
-        match store.create_import(&title, &paths, JobState::Proposed, now) {
-            Ok(job) => {
-                self.survey = Some(Survey::new(job, request, roots));
-                self.listings.begin(shared, job, paths);
-            }
-            Err(error) => shared.out.failed(request, FailureKind::System, error),
-        }
-    }
-
-    pub fn cancel_preview(&mut self) {
-        if let Some(survey) = self.survey.take() {
-            self.listings.end(survey.job);
-            self.dropped.push(survey.job);
-        }
-    }
-
-    /// The subscription has changed: so has what the preview says about it.
-    pub fn report_preview(&mut self, shared: &mut Shared) {
-        if let Some(survey) = &mut self.survey {
-            survey.report(shared, Instant::now());
-        }
-    }
-
-    /// The preview was agreed to: it is a job from now on.
-    pub fn accept_preview(&mut self, shared: &mut Shared, request: RequestId) {
-        if self.import_refused(shared, request) {
-            return;
-        }
-        let Some(mut survey) = self.survey.take() else {
-            let text = "There is no preview to agree to any more. Choose the pictures again.";
-            return shared.out.failed(request, FailureKind::Input, text);
-        };
-        let (job, now) = (survey.job, shared.now());
-        let accepted = survey
-            .write(shared)
-            .and_then(|()| shared.catalogue.store_mut().accept_proposed(job, now));
-        match accepted {
-            Ok(()) => self.started(shared, request, job, JobKind::Import),
-            Err(error) => {
-                self.survey = Some(survey);
-                shared.out.failed(request, FailureKind::System, error);
-            }
-        }
-    }
-
-    /// Starts a job over `roots` without a preview.
-    pub fn import(&mut self, shared: &mut Shared, request: RequestId, roots: &[PathBuf]) {
-        if self.import_refused(shared, request) {
-            return;
-        }
-        let roots = listing::absolute(roots);
-        let (title, now) = (listing::title(&roots), shared.now());
-        let store = shared.catalogue.store_mut();
-        match store.create_import(&title, &roots, JobState::Listing, now) {
-            Ok(job) => {
-                self.listings.begin(shared, job, roots);
-                self.started(shared, request, job, JobKind::Import);
-            }
-            Err(error) => shared.out.failed(request, FailureKind::System, error),
-        }
-    }
-
-    /// Keeps an encoded picture without a file as one, and imports it.
-    pub fn import_bytes(
-        &self,
-        shared: &mut Shared,
-        request: RequestId,
-        name: String,
-        bytes: Arc<[u8]>,
-    ) {
-        if !shared.refused(request) {
-            pasted::save(shared, request, name, bytes);
-        }
-    }
-
-    pub fn pasted_saved(
-        &mut self,
-        shared: &mut Shared,
-        request: RequestId,
-        result: Result<PathBuf, String>,
-    ) {
-        match result {
-            Ok(path) => self.import(shared, request, &[path]),
-            Err(reason) => shared.out.failed(request, FailureKind::Input, reason),
-        }
-    }
-
-    pub fn listed(
-        &mut self,
-        shared: &mut Shared,
-        job: JobId,
-        files: &[JobFile],
-        failures: Vec<FileFailure>,
-    ) {
-        if !self.listings.is_under_way(job) {
-            return;
-        }
-        let store = shared.catalogue.store_mut();
-        let added = store
-            .add_job_files(job, files)
-            .and_then(|_| store.add_job_failures(job, &failures));
-        match (added, self.survey.as_mut().filter(|one| one.job == job)) {
-            (Ok(()), Some(survey)) => survey.listed(files, failures),
-            (Ok(()), None) => shared.touch(),
-            (Err(error), Some(_)) => self.fail_survey(shared, &error),
-            (Err(error), None) => self.listing_failed(shared, job, error),
-        }
-    }
-
-    pub fn listing_ended(&mut self, shared: &mut Shared, job: JobId) {
-        if !self.listings.is_under_way(job) {
-            return;
-        }
-        self.listings.end(job);
-        let finished = shared.catalogue.store_mut().finish_listing(job);
-        match (finished, self.survey.as_mut().filter(|one| one.job == job)) {
-            (Ok(()), Some(survey)) => survey.walked(),
-            (Ok(()), None) => {
-                self.look = true;
-                shared.touch();
-            }
-            (Err(error), Some(_)) => self.fail_survey(shared, &error),
-            (Err(error), None) => self.listing_failed(shared, job, error),
-        }
-    }
-
-    /// A file of the preview was read.
-    pub fn surveyed(
-        &mut self,
-        shared: &Shared,
-        job: JobId,
-        item: i64,
-        path: PathBuf,
-        result: Result<ContentHash, String>,
-    ) {
-        if let Some(survey) = self.survey.as_mut().filter(|one| one.job == job) {
-            survey.read(shared, item, path, result);
-        }
-    }
-
-    fn tick_survey(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
-        let Some(survey) = &mut self.survey else {
-            return Deadline::NEVER;
-        };
-        match survey.tick(shared, now) {
-            Ok(deadline) => deadline,
-            Err(error) => {
-                self.fail_survey(shared, &error);
-                Deadline::NEVER
-            }
-        }
-    }
-
-    fn fail_survey(&mut self, shared: &Shared, error: &StoreError) {
-        if let Some(survey) = &self.survey {
-            survey.fail(shared, error);
-        }
-        self.cancel_preview();
-    }
-
-    /// The list of a job could not be kept: it is listed again once the job goes on.
-    fn listing_failed(&mut self, shared: &mut Shared, job: JobId, error: StoreError) {
-        self.listings.end(job);
-        match shared.catalogue.store().job(job) {
-            Ok(Some(job)) => self.stop_job(shared, job, &error.into()),
-            Ok(None) | Err(_) => shared.warn(error),
-        }
-    }
-
-    /// Deletes a part of what previews left behind.
-    fn drop_previews(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
-        let Some(&job) = self.dropped.last() else {
-            return Deadline::NEVER;
-        };
-        let store = shared.catalogue.store_mut();
-        // What cannot be deleted now is deleted by the next start.
-        if !store.drop_proposed(job, DROPPED_AT_ONCE).unwrap_or(false) {
-            self.dropped.pop();
-        }
-        Deadline::at_once(now)
-    }
-
     // Re-indexing
 
     pub fn reindex(&mut self, shared: &mut Shared, request: RequestId) {
@@ -529,38 +328,6 @@ impl JobDesk {
         Ok(())
     }
 
-    /// Resumes the held jobs whose reason may be gone; called periodically, and after an order.
-    pub fn release_held(&mut self, shared: &mut Shared) {
-        let room = shared.admission(1).accepted > 0;
-        for (job, by) in std::mem::take(&mut self.held) {
-            let may_go = match by {
-                HeldBy::Subscription => room,
-                HeldBy::Disk => true,
-                HeldBy::Model => false,
-            };
-            if !may_go || self.set_running(shared, job).is_err() {
-                self.held.push((job, by));
-            }
-        }
-    }
-
-    fn retry_held(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
-        if self.held.is_empty() {
-            return Deadline::NEVER;
-        }
-        if let Some(at) = self.next_look.filter(|at| *at > now) {
-            return Deadline::at(at);
-        }
-        self.next_look = Some(now + LOOK_EVERY);
-        self.release_held(shared);
-        Deadline::after(now, LOOK_EVERY)
-    }
-
-    fn forget_hold(&mut self, job: JobId) {
-        self.held.retain(|(id, _)| *id != job);
-        self.told.remove(&job);
-    }
-
     // The running job
 
     fn is_running(&self, job: JobId) -> bool {
@@ -646,57 +413,6 @@ impl JobDesk {
         job.ended_at = Some(now);
         self.over(shared, job);
         shared.dump_index();
-    }
-
-    /// The store failed: an error the user can fix holds the job, any other ends it.
-    fn stop_for(&mut self, shared: &mut Shared, error: &CatalogueError) {
-        if let Some(job) = self.take_running(shared) {
-            self.stop_job(shared, job, error);
-        }
-    }
-
-    fn stop_job(&mut self, shared: &mut Shared, job: Job, error: &CatalogueError) {
-        match error.is_disk() {
-            true => self.hold_job(shared, job, HeldBy::Disk, error.to_string()),
-            false => self.fail_job(shared, job, error.to_string()),
-        }
-    }
-
-    fn hold(&mut self, shared: &mut Shared, by: HeldBy, because: String) {
-        if let Some(job) = self.take_running(shared) {
-            self.hold_job(shared, job, by, because);
-        }
-    }
-
-    fn hold_job(&mut self, shared: &mut Shared, mut job: Job, by: HeldBy, because: String) {
-        let now = shared.now();
-        // A full disk may refuse even this. The job is then marked running, and the next look, or
-        // the next start, finds out again; what is told here is true all the same.
-        let store = shared.catalogue.store_mut();
-        let _ = store.hold_job(job.id, by, &because, now);
-        self.held.push((job.id, by));
-        self.next_look = Some(Instant::now() + LOOK_EVERY);
-        let told = self.told.insert(job.id, because.clone());
-        if told.as_deref() == Some(&*because) {
-            return;
-        }
-        shared.log(Severity::Warning, because.clone(), Some(job.id));
-        job.state = JobState::Held;
-        job.held_by = Some(by);
-        job.because = Some(because);
-        shared.out.send(Event::JobHeld { job: Box::new(job) });
-    }
-
-    fn fail_job(&mut self, shared: &mut Shared, mut job: Job, because: String) {
-        let now = shared.now();
-        let store = shared.catalogue.store_mut();
-        if let Err(error) = store.fail_job(job.id, &because, now) {
-            shared.warn(error);
-        }
-        job.state = JobState::Failed;
-        job.because = Some(because);
-        job.ended_at = Some(now);
-        self.over(shared, job);
     }
 
     /// Reports the end of a job.
