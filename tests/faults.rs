@@ -295,6 +295,10 @@ fn check_round(base: &Base, verb: Verb, folder: &Path, faulted: &Ran) -> Result<
     if !matches!(faulted.code, Some(0 | 1)) {
         return Err("a fault of the disk is neither wrong usage nor a refusal".to_owned());
     }
+    // It is sound, as is seen below.
+    if faulted.err.contains("catalogue.db is damaged") {
+        return Err("a fault of the disk is taken for damage of the catalogue".to_owned());
+    }
     let arguments = verb.arguments(folder, base);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     if verb == Verb::RestoreBackup && !faulted.is_done() {

@@ -1,4 +1,5 @@
 //! Rounds of a test, each with a copy of one catalogue and dice of its own.
+#![allow(dead_code)] // each test program uses its own part
 
 use std::{
     fs,
@@ -254,15 +255,27 @@ pub struct Seen {
 impl Seen {
     /// What three verbs tell, all of which succeed.
     pub fn of(folder: &Path, now: &str) -> Result<Self, String> {
-        let listed = ran(folder, now, &["list", "--json"])?
-            .done()?
-            .json_lines()?;
-        let shown = ran(folder, now, &["subscription", "show", "--json"])?;
-        let status = ran(folder, now, &["status", "--json"])?.done()?.json()?;
-        let orders = shown.done()?.json()?["orders"].as_array().cloned();
+        let run = |verb: &[&str]| ran(folder, now, verb)?.done();
+        let [list, show, status] = Self::VERBS;
+        Self::told(&run(list)?, &run(show)?, &run(status)?)
+    }
+
+    /// The verbs that tell it.
+    pub const VERBS: [&[&str]; 3] = [
+        &["list", "--json"],
+        &["subscription", "show", "--json"],
+        &["status", "--json"],
+    ];
+
+    /// What [`Self::VERBS`] have told.
+    pub fn told(list: &Ran, show: &Ran, status: &Ran) -> Result<Self, String> {
+        let (show, status) = (show.json()?, status.json()?);
         Ok(Self {
-            listed,
-            orders: orders.ok_or("no orders are shown")?,
+            listed: list.json_lines()?,
+            orders: show["orders"]
+                .as_array()
+                .cloned()
+                .ok_or("no orders are shown")?,
             stored: status["stored"].as_u64().ok_or("no number is stored")?,
             uploaded: status["usage"]["uploaded"].as_u64().unwrap_or(0),
         })

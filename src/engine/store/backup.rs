@@ -81,25 +81,32 @@ pub(super) fn copy(
     fs::rename(&part, &file)
         .and_then(|()| whole::sync_folder(dir))
         .map_err(|error| StoreError::io(&file, error))?;
-    if !is_sound(&file) {
-        fs::remove_file(&file).map_err(|error| StoreError::io(&file, error))?;
-        return Err(StoreError::damaged(&dir.join(files::CATALOGUE)));
+    let refused = match is_sound(&file).map_err(|error| StoreError::sql(&file, error)) {
+        Ok(true) => None,
+        Ok(false) | Err(StoreError::Damaged { .. }) => {
+            Some(StoreError::damaged(&dir.join(files::CATALOGUE)))
+        }
+        // Nothing is known against the catalogue where the copy cannot be read.
+        Err(error) => Some(error),
+    };
+    if let Some(error) = refused {
+        discard(&file)?;
+        return Err(error);
     }
     for old in superfluous(&files::backups(dir), now) {
-        fs::remove_file(old).map_err(|error| StoreError::io(old, error))?;
+        discard(old)?;
     }
     Ok(Some(file))
 }
 
 /// Whether a copy is whole: pages damaged in the catalogue are copied as they are.
-fn is_sound(copy: &Path) -> bool {
+fn is_sound(copy: &Path) -> rusqlite::Result<bool> {
     let len = copy.metadata().map_or(0, |metadata| metadata.len());
     let tables: &[&str] = match len <= WHOLE_CHECK_BYTES {
         true => &[],
         false => &sound::SMALL_TABLES,
     };
-    let checked = sound::connect_to_read(copy).and_then(|db| sound::is_sound(&db, tables));
-    checked.unwrap_or(false)
+    sound::connect_to_read(copy).and_then(|db| sound::is_sound(&db, tables))
 }
 
 /// Which of these backups, the oldest first, need not be kept.
@@ -143,6 +150,9 @@ fn fill(db: &Connection, part: &Path, cancelled: &AtomicBool) -> rusqlite::Resul
     let backup = Backup::new(db, &mut to)?;
     while !cancelled.load(Ordering::Relaxed) {
         if backup.step(PAGES_A_STEP)? == StepResult::Done {
+            drop(backup);
+            // Whoever reads a database with a write-ahead log makes files beside it.
+            to.pragma_update(None, "journal_mode", "DELETE")?;
             return Ok(true);
         }
     }
@@ -151,8 +161,19 @@ fn fill(db: &Connection, part: &Path, cancelled: &AtomicBool) -> rusqlite::Resul
 
 /// Deletes all backups, as where the catalogue they are of has moved away whole.
 pub(super) fn discard_backups(dir: &Path) -> Result<()> {
-    for backup in files::backups(dir) {
-        fs::remove_file(&backup).map_err(|error| StoreError::io(&backup, error))?;
+    files::backups(dir)
+        .iter()
+        .try_for_each(|backup| discard(backup))
+}
+
+/// Deletes a backup, and what SQLite may have made beside one of an earlier version.
+fn discard(backup: &Path) -> Result<()> {
+    fs::remove_file(backup).map_err(|error| StoreError::io(backup, error))?;
+    for end in ["-wal", "-shm"] {
+        let mut beside = backup.as_os_str().to_owned();
+        beside.push(end);
+        // One that stays only takes room.
+        let _ = fs::remove_file(beside);
     }
     Ok(())
 }

@@ -96,26 +96,35 @@ fn named(dir: &Path, copy: &Path) -> Result<PathBuf> {
         (Ok(catalogue), Ok(path)) => catalogue == path,
         _ => false,
     };
-    if is_catalogue || !is_sound_copy(&path) {
-        return Err(StoreError::NoCopy { path });
+    match is_sound_copy(&path) {
+        Ok(true) if !is_catalogue => Ok(path),
+        Err(error) if error.is_disk() => Err(error),
+        _ => Err(StoreError::NoCopy { path }),
     }
-    Ok(path)
 }
 
+/// Passes over those that are damaged. One that the disk does not let read now may be whole: an
+/// older one in its stead would lose what only it has.
 fn newest_sound(dir: &Path) -> Result<PathBuf> {
-    let sound = files::backups(dir)
-        .into_iter()
-        .rev()
-        .find(|backup| is_sound_copy(backup));
+    for backup in files::backups(dir).into_iter().rev() {
+        match is_sound_copy(&backup) {
+            Ok(true) => return Ok(backup),
+            Err(error) if error.is_disk() => return Err(error),
+            Ok(false) | Err(_) => {}
+        }
+    }
     let dir = dir.to_owned();
-    sound.ok_or(StoreError::NoBackup { dir })
+    Err(StoreError::NoBackup { dir })
 }
 
 /// Whether this is a catalogue this program can open, whole to the last page.
-fn is_sound_copy(path: &Path) -> bool {
-    let version = path.is_file().then(|| open::inspect(path));
-    matches!(version, Some(Ok(1..)))
-        && sound::connect_to_read(path).is_ok_and(|db| sound::is_sound(&db, &[]).unwrap_or(false))
+fn is_sound_copy(path: &Path) -> Result<bool> {
+    if !path.is_file() || open::inspect(path)? < 1 {
+        return Ok(false);
+    }
+    sound::connect_to_read(path)
+        .and_then(|db| sound::is_sound(&db, &[]))
+        .map_err(|error| StoreError::sql(path, error))
 }
 
 fn copy_whole(from: &Path, to: &Path) -> Result<()> {

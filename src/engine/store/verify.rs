@@ -53,6 +53,11 @@ enum Check {
     Thumbnails,
 }
 
+/// What helps where the file itself is damaged.
+const RESTORE: &str = "To go back to the newest backup, use \"image-search restore-backup\".";
+const RESTART_THUMBNAILS: &str =
+    "Close the program and delete thumbnails.db: they are made again as pictures are shown.";
+
 /// An invariant, as a query that counts violations and the sentence for a count above 0.
 const FAULTS: &[(&str, &str)] = &[
     (
@@ -61,49 +66,49 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     (
         "SELECT count(*) FROM vector WHERE record NOT IN (SELECT id FROM record)",
-        "descriptors belong to no picture",
+        "descriptors belong to no picture: restore a backup",
     ),
     (
         "SELECT count(*) FROM vector WHERE length(codes) <>
             (SELECT value + 4 FROM meta WHERE key = 'dimension')",
-        "descriptors have the wrong length",
+        "descriptors have the wrong length: re-index the catalogue to compute them again",
     ),
     (
         "SELECT count(*) FROM record WHERE removed IS NULL
             AND id NOT IN (SELECT record FROM path WHERE hidden = 0)",
-        "pictures have no path",
+        "pictures have no path: restore a backup",
     ),
     (
         "SELECT count(*) FROM path JOIN record ON record.id = path.record
          WHERE path.hidden <> (record.removed IS NOT NULL)",
-        "paths are shown or hidden unlike their pictures",
+        "paths are shown or hidden unlike their pictures: restore a backup",
     ),
     (
         "SELECT count(*) FROM record
          WHERE (removed IS NULL) <> (id IN (SELECT record FROM shown))",
-        "pictures are listed or unlisted wrongly",
+        "pictures are listed or unlisted wrongly: restore a backup",
     ),
     (
         "SELECT count(*) FROM record
          WHERE removed IS NOT NULL AND removed NOT IN (SELECT id FROM undo)",
-        "removed pictures belong to no change that could be undone",
+        "removed pictures belong to no change that could be undone: restore a backup",
     ),
     (
         "SELECT abs((SELECT value FROM meta WHERE key = 'stored')
             - (SELECT count(*) FROM record WHERE removed IS NULL))",
-        "is the difference between the pictures counted and those there",
+        "is the difference between the pictures counted and those there: restore a backup",
     ),
     (
         "SELECT count(*) FROM job WHERE kind = 'import'
             AND total <> indexed + unchanged + failed + refused
             + (SELECT count(*) FROM job_file WHERE job = job.id AND state = 0)",
-        "import jobs do not account for all their files",
+        "import jobs do not account for all their files: index their folders again",
     ),
     (
         "SELECT count(*) FROM job WHERE
             failed <> (SELECT count(*) FROM job_file WHERE job = job.id AND state = 2) OR
             refused <> (SELECT count(*) FROM job_file WHERE job = job.id AND state = 3)",
-        "jobs count other failures than they list",
+        "jobs count other failures than they list: restore a backup if they matter",
     ),
 ];
 
@@ -205,10 +210,12 @@ fn rowids(db: &Connection, table: &str) -> rusqlite::Result<(i64, i64)> {
 fn check(db: &Connection, check: &Check) -> rusqlite::Result<Vec<String>> {
     match check {
         Check::Structure => {
-            let mut problems = integrity(db, "The catalogue")?;
+            let mut problems = integrity(db, "The catalogue", RESTORE)?;
             let foreign = sql::rows(db, "SELECT count(*) FROM pragma_foreign_key_check")?;
             if foreign > 0 {
-                problems.push(format!("{foreign} rows refer to rows that are not there."));
+                problems.push(format!(
+                    "{foreign} rows refer to rows that are not there. {RESTORE}"
+                ));
             }
             Ok(problems)
         }
@@ -218,7 +225,7 @@ fn check(db: &Connection, check: &Check) -> rusqlite::Result<Vec<String>> {
         }
         Check::Rows { table, rowids } => damaged_rows(db, table, rowids.as_ref()),
         Check::Ledger => ledger(db),
-        Check::Thumbnails => integrity(db, "The thumbnails' file"),
+        Check::Thumbnails => integrity(db, "The thumbnails' file", RESTART_THUMBNAILS),
     }
 }
 
@@ -271,21 +278,21 @@ fn damaged_rows(
 fn ledger(db: &Connection) -> rusqlite::Result<Vec<String>> {
     let ledger = account::ledger(db)?;
     let broken = ledger.broken_at.map(|number| {
-        format!("Order {number} of the subscription's ledger is not as it was written.")
+        format!("Order {number} of the subscription's ledger is not as it was written. {RESTORE}")
     });
     let deviations = audit(&ledger.orders);
     let deviations = deviations.iter().map(LedgerError::to_string);
     Ok(broken.into_iter().chain(deviations).collect())
 }
 
-fn integrity(db: &Connection, what: &str) -> rusqlite::Result<Vec<String>> {
+fn integrity(db: &Connection, what: &str, remedy: &str) -> rusqlite::Result<Vec<String>> {
     let mut statement = db.prepare("PRAGMA integrity_check(20)")?;
     let mut rows = statement.query([])?;
     let mut problems = Vec::new();
     while let Some(row) = rows.next()? {
         let found: String = row.get(0)?;
         if found != "ok" {
-            problems.push(format!("{what} is damaged: {found}."));
+            problems.push(format!("{what} is damaged: {found}. {remedy}"));
         }
     }
     Ok(problems)
