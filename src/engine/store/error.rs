@@ -155,9 +155,23 @@ impl StoreError {
                 Self::Io { path, source }
             }
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::damaged(file),
+            _ if is_of_damaged_tables(&source) => Self::damaged(file),
             _ => Self::Sql { path, source },
         }
     }
+}
+
+/// Whether a statement does not fit the tables. All are the program's own and fit those it made:
+/// the tables' definitions are damaged.
+fn is_of_damaged_tables(error: &rusqlite::Error) -> bool {
+    let (rusqlite::Error::SqliteFailure(_, Some(text))
+    | rusqlite::Error::SqlInputError { msg: text, .. }) = error
+    else {
+        return false;
+    };
+    ["no such column", "no such table", "has no column named"]
+        .iter()
+        .any(|words| text.contains(words))
 }
 
 impl From<WriteError> for StoreError {
@@ -188,6 +202,24 @@ mod tests {
         assert!(matches!(denied, StoreError::ReadOnly { .. }));
         let other = StoreError::io(path, io::ErrorKind::NotFound.into());
         assert!(matches!(other, StoreError::Io { .. }));
+    }
+
+    #[test]
+    fn a_table_with_a_damaged_definition_is_damage_and_another_mistake_is_none() {
+        let db = rusqlite::Connection::open_in_memory().unwrap();
+        db.execute_batch("CREATE TABLE upload (at, coun)").unwrap();
+        for (statement, is_damage) in [
+            ("SELECT count FROM upload", true),
+            ("SELECT at FROM uploads", true),
+            ("INSERT INTO upload (count) VALUES (1)", true),
+            ("SELECT abs(-9223372036854775808)", false),
+        ] {
+            let run = |mut statement: rusqlite::Statement| statement.query([])?.next().map(drop);
+            let error = db.prepare(statement).and_then(run).unwrap_err();
+            let error = StoreError::sql(Path::new("catalogue.db"), error);
+            let found = matches!(error, StoreError::Damaged { .. });
+            assert_eq!(found, is_damage, "{statement}");
+        }
     }
 
     #[test]
