@@ -275,7 +275,7 @@ fn round(base: &Base, number: u64) -> Result<(), String> {
     let turn = number as usize % VERBS.len();
     let verb = VERBS[turn];
     let fault = Fault {
-        kind: *dice.one_of(&["eio", "enospc", "short"]),
+        kind: dice.one_of(&["eio", "enospc", "short"]),
         at: 1 + dice.below(base.calls[turn]),
         always: dice.below(2) == 0,
     };
