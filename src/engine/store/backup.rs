@@ -175,10 +175,12 @@ fn discard(backup: &Path) -> Result<()> {
         // One that stays only takes room.
         let _ = fs::remove_file(beside);
     }
+    discard_parts(dir);
     Ok(())
 }
 
-/// What a killed process left half written. Where it cannot be deleted, writing says why.
+/// What a killed process left half written, and what SQLite left beside a backup that is gone.
+/// Where it cannot be deleted, writing says why.
 fn discard_parts(dir: &Path) {
     for part in files::parts_of_backups(dir) {
         let _ = fs::remove_file(part);

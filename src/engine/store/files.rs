@@ -82,9 +82,13 @@ pub(super) fn newest_backup(dir: &Path) -> Option<PathBuf> {
     backups(dir).pop()
 }
 
-/// What a killed process left half written.
+/// What a killed process left half written, and what SQLite left beside a backup that is gone.
 pub(super) fn parts_of_backups(dir: &Path) -> Vec<PathBuf> {
-    named(dir, |name| name.contains(BACKUP_PART))
+    named(dir, |name| {
+        let backup = name.rsplit_once('-').map_or("", |(backup, _)| backup);
+        let is_left = backup.ends_with(BACKUP_END) && !dir.join(backup).exists();
+        is_left || name.contains(BACKUP_PART)
+    })
 }
 
 fn named(dir: &Path, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
