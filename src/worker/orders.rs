@@ -54,6 +54,11 @@ impl Orders {
         self.set_aside.take()
     }
 
+    /// Whether there is such work.
+    pub fn is_setting_aside(&self) -> bool {
+        self.set_aside.is_some()
+    }
+
     /// Checks for a new billing month, an end or a release.
     pub fn tick(&mut self, shared: &mut Shared, now: Instant) -> Deadline {
         if let Some(at) = self.next_look.filter(|at| *at > now) {

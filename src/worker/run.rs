@@ -67,10 +67,12 @@ pub fn run(options: &Options, commands: &Receiver<Request>, out: &Arc<Outbox>) {
             Ok(mut worker) => match worker.serve(commands) {
                 End::Stop => {
                     worker.stop();
+                    worker.publish_last();
                     None
                 }
                 End::SetAside(order) => {
-                    let store = worker.stop().catalogue.close();
+                    worker.stop();
+                    let store = worker.into_shared().catalogue.close();
                     Some(
                         order
                             .carry_out(store, options, out)
@@ -169,7 +171,12 @@ impl<'a> Worker<'a> {
             raise: Raise::default(),
             publisher: Publisher::default(),
         };
-        worker.publish(Instant::now());
+        let now = Instant::now();
+        // A catalogue that is to be released answers nothing any more.
+        worker.orders.tick(&mut worker.shared, now);
+        if !worker.orders.is_setting_aside() {
+            worker.publish(now);
+        }
         Ok(worker)
     }
 
@@ -403,18 +410,26 @@ impl<'a> Worker<'a> {
     }
 
     /// Commits what is at hand; the rest of a job goes on at the next start.
-    fn stop(mut self) -> Shared<'a> {
+    fn stop(&mut self) {
         self.jobs.stop(&mut self.shared);
         self.changes.stop(&mut self.shared);
         self.backups.stop();
-        // The last counts of a job that goes on later.
-        self.shared.changes.at_once = true;
-        self.publish(Instant::now());
+        self.verifications.stop(&self.shared);
         self.shared.now();
         let Shared {
             door, catalogue, ..
         } = &mut self.shared;
         door.remember_clock(catalogue);
+    }
+
+    /// The last counts of a job that goes on later.
+    fn publish_last(&mut self) {
+        self.shared.changes.at_once = true;
+        self.publish(Instant::now());
+    }
+
+    /// Drops the desks, and with them what they have under way.
+    fn into_shared(self) -> Shared<'a> {
         self.shared
     }
 }

@@ -49,6 +49,15 @@ impl Verifications {
         shared.touch();
     }
 
+    /// Cancels the check in progress and says so to those who wait for it.
+    pub fn stop(&mut self, shared: &Shared) {
+        self.running = None;
+        for request in self.asked.drain(..) {
+            let text = "The catalogue was closed before the check was done. Check it again.";
+            shared.out.failed(request, FailureKind::System, text);
+        }
+    }
+
     /// The share done of the check in progress, 0 to 1.
     pub fn share(&self) -> Option<f32> {
         self.running.as_ref().map(|_| self.share)
