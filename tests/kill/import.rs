@@ -1,6 +1,4 @@
-//! A process killed at any instant loses nothing that was committed and counts nothing twice.
-
-mod support;
+//! An import, killed and begun again.
 
 use std::{
     path::Path,
@@ -8,18 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use support::{PROGRAM, program, real_photos, status};
+use super::{
+    aim::pseudo_random,
+    support::{self, PROGRAM, program, real_photos, status},
+};
 
 const KILLS: u32 = 20;
 const PICTURES: usize = 400;
-
-/// Instants without a pattern, the same in each run.
-fn pseudo_random(number: u32) -> u64 {
-    let mut value = u64::from(number) + 0x9E37_79B9_7F4A_7C15;
-    value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    value ^ (value >> 31)
-}
 
 fn verify(folder: &Path) {
     let checked = program(folder, &["verify"]);
@@ -52,7 +45,8 @@ fn an_import_killed_at_twenty_instants_ends_with_every_picture_exactly_once() {
             .spawn()
             .unwrap();
         // The instants cover opening, listing, reading, embedding and committing.
-        let deadline = Instant::now() + Duration::from_millis(30 + pseudo_random(kill) % 700);
+        let deadline =
+            Instant::now() + Duration::from_millis(30 + pseudo_random(kill.into()) % 700);
         while Instant::now() < deadline && index.try_wait().unwrap().is_none() {
             std::thread::yield_now();
         }
