@@ -161,22 +161,14 @@ fn fill(db: &Connection, part: &Path, cancelled: &AtomicBool) -> rusqlite::Resul
 
 /// Deletes all backups, as where the catalogue they are of has moved away whole.
 pub(super) fn discard_backups(dir: &Path) -> Result<()> {
-    files::backups(dir)
-        .iter()
-        .try_for_each(|backup| discard(backup))
-}
-
-/// Deletes a backup, and what SQLite may have made beside one of an earlier version.
-fn discard(backup: &Path) -> Result<()> {
-    fs::remove_file(backup).map_err(|error| StoreError::io(backup, error))?;
-    for end in ["-wal", "-shm"] {
-        let mut beside = backup.as_os_str().to_owned();
-        beside.push(end);
-        // One that stays only takes room.
-        let _ = fs::remove_file(beside);
-    }
+    let backups = files::backups(dir);
+    backups.iter().try_for_each(|backup| discard(backup))?;
     discard_parts(dir);
     Ok(())
+}
+
+fn discard(backup: &Path) -> Result<()> {
+    fs::remove_file(backup).map_err(|error| StoreError::io(backup, error))
 }
 
 /// What a killed process left half written, and what SQLite left beside a backup that is gone.
