@@ -8,7 +8,7 @@ use std::{
 };
 
 use jiff::{Timestamp, tz::TimeZone};
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, ffi};
 
 use super::{
     Result, Store, StoreError, Sync,
@@ -180,6 +180,7 @@ pub(super) fn inspect(file: &Path) -> Result<i64> {
         return Ok(0);
     };
     let damaged = || StoreError::damaged(file);
+    let len = take_back(file, len)?;
     if len == 0 {
         return if is_lost() { Err(damaged()) } else { Ok(0) };
     }
@@ -221,6 +222,23 @@ pub(super) fn inspect(file: &Path) -> Result<i64> {
         return Err(damaged());
     }
     Ok(version)
+}
+
+/// Takes back what a process that was killed while it made the file had begun: SQLite cannot where
+/// it only reads. Nothing happens to any other file. Returns the file's length.
+fn take_back(file: &Path, len: u64) -> Result<u64> {
+    let read = |db: Connection| db.query_row("PRAGMA application_id", [], |_| Ok(()));
+    let begun = sound::connect_to_read(file).and_then(read);
+    let is_begun = begun.is_err_and(|error| {
+        error.sqlite_error().map(|error| error.extended_code) == Some(ffi::SQLITE_READONLY_ROLLBACK)
+    });
+    if !is_begun {
+        return Ok(len);
+    }
+    Connection::open(file)
+        .and_then(read)
+        .map_err(|error| StoreError::sql(file, error))?;
+    checked_length(file).map(Option::unwrap_or_default)
 }
 
 /// The file's length; none where it does not exist, an error where it is no SQLite file at all.

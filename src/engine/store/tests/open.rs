@@ -175,6 +175,26 @@ fn a_creation_cut_short_is_begun_again() {
 }
 
 #[test]
+fn a_creation_cut_short_within_a_write_is_taken_back_and_begun_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let begun = Connection::open(catalogue(dir.path())).unwrap();
+    begun
+        .execute_batch(
+            "PRAGMA user_version = 1; PRAGMA user_version = 0; PRAGMA cache_size = 1;
+             BEGIN; CREATE TABLE begun (x); INSERT INTO begun VALUES (zeroblob(1000000));",
+        )
+        .unwrap();
+    // The files as they lie on the disk now: what is begun, and the journal that takes it back.
+    let copy = tempfile::tempdir().unwrap();
+    for entry in fs::read_dir(dir.path()).unwrap().flatten() {
+        fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+    }
+    assert!(copy.path().join("catalogue.db-journal").exists());
+    let store = Store::open(copy.path(), noon()).unwrap();
+    assert_whole(&store);
+}
+
+#[test]
 fn damaged_thumbnails_are_started_anew_and_the_pictures_stay() {
     let (dir, mut store) = empty();
     let a = add(&mut store, "a.jpg", "one");
