@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Read,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
@@ -151,6 +152,20 @@ impl Place {
         Killed {
             reported: output.status.success() || output.stdout.ends_with(b"\n"),
         }
+    }
+
+    /// Runs a verb and kills it as soon as it has said something.
+    pub fn kill_when_reported(&self, arguments: &[&str]) {
+        let mut process = self
+            .command(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let said = process.stdout.take().unwrap().read(&mut [0; 256]).unwrap();
+        process.kill().unwrap();
+        process.wait().unwrap();
+        assert!(said > 0, "{arguments:?} said nothing");
     }
 
     /// The names in the data folder that contain `part`.
