@@ -67,7 +67,7 @@ fn a_reindexing_killed_keeps_every_picture_and_goes_on() {
 
 /// Each half on a thread of its own: one verb killed beside another takes turns at the disk.
 #[test]
-#[ignore = "takes ten minutes"]
+#[ignore = "takes four minutes"]
 fn three_hundred_kills() {
     const MANY: u32 = 15 * ROUNDS;
     let halves: [&[fn(u32)]; 2] = [
