@@ -268,6 +268,9 @@ fn build_shim(folder: &Path) -> Option<PathBuf> {
     None
 }
 
+/// What the shim calls its faults.
+const KINDS: [&str; 3] = ["eio", "enospc", "short"];
+
 /// One verb with one fault, and what has to hold afterwards.
 fn round(base: &Base, number: u64) -> Result<(), String> {
     let mut dice = Dice::new(number);
@@ -275,7 +278,7 @@ fn round(base: &Base, number: u64) -> Result<(), String> {
     let turn = number as usize % VERBS.len();
     let verb = VERBS[turn];
     let fault = Fault {
-        kind: dice.one_of(&["eio", "enospc", "short"]),
+        kind: KINDS[dice.below(KINDS.len() as u64) as usize],
         at: 1 + dice.below(base.calls[turn]),
         always: dice.below(2) == 0,
     };

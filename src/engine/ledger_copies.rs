@@ -47,9 +47,13 @@ struct Content {
 
 impl LedgerCopies {
     pub fn new(config_dir: &Path) -> Self {
-        Self {
+        let copies = Self {
             config_dir: config_dir.to_owned(),
+        };
+        for folder in [config_dir, &copies.folder()] {
+            whole::discard_parts(folder);
         }
+        copies
     }
 
     /// The copy of a catalogue's ledger; none where there is none, or it makes no sense.

@@ -8,6 +8,7 @@ use std::{
     fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use tempfile::{NamedTempFile, PersistError};
@@ -17,6 +18,9 @@ use crate::domain::path::shown;
 /// Begins the names of temporary files. Hidden, and told apart from other programs' where a killed
 /// process left one.
 const PREFIX: &str = ".image-search-";
+const SUFFIX: &str = ".part";
+/// Nobody writes a file for so long.
+const PART_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Who may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +112,25 @@ impl Write for WholeFile {
     }
 }
 
+/// Deletes what processes that were killed left half written in a folder. What is younger than a
+/// day may be another process's.
+pub fn discard_parts(folder: &Path) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let is_part = entry.file_name().to_str().is_some_and(is_part_name);
+        let modified = entry.metadata().and_then(|metadata| metadata.modified());
+        let is_old = modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age >= PART_AGE));
+        if is_part && is_old {
+            // One that stays only takes room.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn is_part_name(name: &str) -> bool {
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+}
+
 /// Writes a file that fits in memory.
 ///
 /// # Errors
@@ -159,7 +182,7 @@ fn is_unable(error: &io::Error) -> bool {
 
 fn temporary(path: &Path, access: Access) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX).suffix(".part");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     // A temporary file is its owner's alone unless told otherwise.
     #[cfg(unix)]
     if access == Access::Usual {
@@ -305,5 +328,27 @@ mod tests {
             fs::metadata(&path).unwrap().permissions().mode() & 0o777,
             0o600
         );
+    }
+
+    #[test]
+    fn only_old_parts_of_this_program_are_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let long_ago = std::time::SystemTime::now() - 2 * PART_AGE;
+        for (name, old) in [
+            (".image-search-a.part", true),
+            (".image-search-b.part", false),
+            (".other.part", true),
+            ("notes.txt", true),
+        ] {
+            let file = File::create(folder.path().join(name)).unwrap();
+            if old {
+                file.set_modified(long_ago).unwrap();
+            }
+        }
+        discard_parts(folder.path());
+        let left = std::fs::read_dir(folder.path()).unwrap();
+        let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, [".image-search-b.part", ".other.part", "notes.txt"]);
     }
 }

@@ -17,7 +17,10 @@ use super::{
     files::{CATALOGUE, LOCK, THUMBNAILS, newest_backup},
     identity, schema, sound, swap,
 };
-use crate::{domain::path::shown, engine::files::private};
+use crate::{
+    domain::path::shown,
+    engine::files::{private, whole},
+};
 
 /// Up to this length a file is checked whole on opening (a fifth of a second); of a longer one,
 /// only the tables that cannot be rebuilt.
@@ -64,6 +67,7 @@ impl Store {
             other => drop(other?),
         }
         swap::finish(dir)?;
+        whole::discard_parts(dir);
         let mut notices = Vec::new();
         let catalogue = open_catalogue(dir, now, &mut notices)?;
         let thumbnails = open_thumbnails(dir, &mut notices)?;

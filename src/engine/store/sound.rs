@@ -30,13 +30,14 @@ fn is_without_place_for_its_index(db: &Connection) -> bool {
     matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
 }
 
-/// Whether no change waits in the write-ahead log.
+/// Whether the file is all there is: no change waits in a log beside it, none is half written.
 fn is_merged(file: &Path) -> bool {
-    let mut log = file.as_os_str().to_owned();
-    log.push("-wal");
-    Path::new(&log)
-        .metadata()
-        .map_or(true, |log| log.len() == 0)
+    ["-wal", "-journal"].iter().all(|end| {
+        let mut log = file.as_os_str().to_owned();
+        log.push(end);
+        let metadata = Path::new(&log).metadata();
+        metadata.map_or(true, |log| log.len() == 0)
+    })
 }
 
 /// A path in an address.
