@@ -1,11 +1,8 @@
 //! The settings on disk: `settings.json` in the program's configuration folder.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use crate::ui::model::Settings;
+use crate::{engine::files::whole, ui::model::Settings};
 
 /// The settings' file in a configuration folder.
 pub fn path_in(config_dir: &Path) -> PathBuf {
@@ -14,7 +11,7 @@ pub fn path_in(config_dir: &Path) -> PathBuf {
 
 /// Reads the settings; missing or damaged values are the defaults.
 pub fn load(config_dir: &Path) -> Settings {
-    let read = fs::read(path_in(config_dir)).ok();
+    let read = whole::read(&path_in(config_dir)).ok();
     let settings = read.and_then(|bytes| serde_json::from_slice::<Settings>(&bytes).ok());
     settings.unwrap_or_default().sanitized()
 }
@@ -27,6 +24,8 @@ pub fn to_bytes(settings: &Settings) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::ui::model::ThemeChoice;
 

@@ -200,7 +200,19 @@ impl Session {
         let silent: Waker = Box::new(|| {});
         let worker = worker::start(options, silent).map_err(Failed::new)?;
         let state = loop {
-            match worker.events().recv() {
+            let event = select! {
+                recv(worker.events()) -> event => event,
+                recv(signals) -> signal => match signal {
+                    Ok(Signal(number)) => {
+                        let exit = Exit::Signal(number);
+                        let text = "Stopped before the catalogue was open.".to_owned();
+                        return Err(Failed { exit, text });
+                    }
+                    // Nobody listens to signals here.
+                    Err(_) => worker.events().recv(),
+                },
+            };
+            match event {
                 Ok(Event::State(state)) => break state,
                 Ok(Event::Message(message)) => print::error(&message.text),
                 Ok(Event::CannotOpen { failure, .. }) => return Err(failure.into()),

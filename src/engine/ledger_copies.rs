@@ -58,7 +58,7 @@ impl LedgerCopies {
 
     /// The copy of a catalogue's ledger; none where there is none, or it makes no sense.
     pub fn read(&self, catalogue_id: &str) -> Option<LedgerCopy> {
-        let text = fs::read(self.file(catalogue_id)).ok()?;
+        let text = whole::read(&self.file(catalogue_id)).ok()?;
         let content: Content = serde_json::from_slice(&text).ok()?;
         (content.hash == hash(&content.orders)).then(|| LedgerCopy {
             catalogue_id: catalogue_id.to_owned(),
@@ -93,6 +93,17 @@ impl LedgerCopies {
         self.folder().join(format!("{catalogue_id}{END}"))
     }
 
+    /// The files of copies that make no sense.
+    pub fn damaged(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.folder()).into_iter().flatten().flatten();
+        let unread = entries.filter(|entry| {
+            let name = entry.file_name();
+            let id = name.to_str().and_then(|name| name.strip_suffix(END));
+            id.is_some_and(|id| self.read(id).is_none())
+        });
+        unread.map(|entry| entry.path()).collect()
+    }
+
     /// The copies of catalogues that are no longer where they were.
     ///
     /// # Errors
@@ -120,7 +131,12 @@ impl LedgerCopies {
     }
 
     fn folder(&self) -> PathBuf {
-        self.config_dir.join(FOLDER)
+        Self::folder_in(&self.config_dir)
+    }
+
+    /// The folder of the copies within the account's.
+    pub fn folder_in(config_dir: &Path) -> PathBuf {
+        config_dir.join(FOLDER)
     }
 }
 

@@ -5,7 +5,7 @@
 //! that was never placed, and counts for nothing.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -44,7 +44,7 @@ impl TrialMark {
     ///
     /// [`StoreError`] where it cannot be told: the folder is a file, or may not be read.
     pub fn is_set(&self) -> Result<bool, StoreError> {
-        match fs::read(&self.file) {
+        match whole::read(&self.file) {
             Ok(text) => {
                 let content = serde_json::from_slice::<Content>(&text);
                 Ok(content.map_or(true, |content| !content.begun))
@@ -52,6 +52,17 @@ impl TrialMark {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(StoreError::io(&self.file, error)),
         }
+    }
+
+    /// Whether the mark is there and makes no sense.
+    pub fn is_damaged(&self) -> bool {
+        let content = whole::read(&self.file);
+        content.is_ok_and(|text| serde_json::from_slice::<Content>(&text).is_err())
+    }
+
+    /// The mark's file.
+    pub fn file(&self) -> &Path {
+        &self.file
     }
 
     /// Begins the mark: what stands in its way is found out before anything is ordered.
@@ -91,6 +102,8 @@ impl TrialMark {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     domain::{
         catalogue::LostLedger,
+        path::shown,
         quota::{CallKind, SlidingWindow},
         subscription::{Account, ClockAnswer, ClockDoubt, Order, Refusal, Timeline},
         usage::{self, Admission, Wanted},
@@ -60,8 +61,13 @@ impl Door {
     /// [`OpenError`] where the ledger is damaged, or it or the meters cannot be read.
     pub fn open(catalogue: &mut Catalogue, options: &Options) -> Result<Self, OpenError> {
         let config_dir = &options.config_dir;
-        let (ledger, Agreed { orders, notices }) =
-            LedgerKeeper::open(catalogue.store_mut(), config_dir, &options.data_dir)?;
+        let (
+            ledger,
+            Agreed {
+                orders,
+                mut notices,
+            },
+        ) = LedgerKeeper::open(catalogue.store_mut(), config_dir, &options.data_dir)?;
         let store = catalogue.store();
         let timeline = read_timeline(catalogue)?;
         let clock = options.clock.now();
@@ -69,7 +75,14 @@ impl Door {
         let used_here = store.account_value(TRIAL_USED)?;
         // Where the mark cannot be read, beginning it says so.
         let marked = trial_mark.is_set().unwrap_or(false);
-        if let (Some(began), false) = (&used_here, marked) {
+        let damaged = trial_mark.is_damaged();
+        if damaged {
+            notices.push(format!(
+                "{} was damaged. The free month counts as used.",
+                shown(trial_mark.file())
+            ));
+        }
+        if let (Some(began), true) = (&used_here, damaged || !marked) {
             // Lost, or never set after the order: without it a new data folder grants another.
             let _ = trial_mark.set(began.parse().unwrap_or(clock));
         }

@@ -4,7 +4,7 @@
 use std::{
     collections::VecDeque,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Instant,
 };
 
@@ -12,6 +12,7 @@ use super::{
     command::{ExportFormat, RequestId, Target},
     deadline::Deadline,
     event::FailureKind,
+    options::Options,
     shared::Shared,
 };
 use crate::{
@@ -23,7 +24,11 @@ use crate::{
     },
     engine::{
         catalogue::QueryVectors,
-        files::whole::{self, Access, WholeFile, WriteError},
+        files::{
+            private,
+            whole::{self, Access, WholeFile, WriteError},
+        },
+        ledger_copies::LedgerCopies,
         store::StoreError,
     },
 };
@@ -36,8 +41,13 @@ const AT_ONCE: usize = 500;
 pub enum ExportError {
     #[error("{} is there already. Choose another name, or add --force to replace it.", shown(.0))]
     Exists(PathBuf),
-    #[error("{} lies in the folder of the catalogue itself. Choose another place.", shown(.0))]
+    #[error("{} lies in a folder of the program's own. Choose another place.", shown(.0))]
     OwnFolder(PathBuf),
+    #[error(
+        "{} is no file, and nothing is written over it. Choose another name; without one, the export \
+         goes to the terminal.", shown(.0)
+    )]
+    NoFile(PathBuf),
     #[error(transparent)]
     Write(#[from] WriteError),
     #[error(transparent)]
@@ -348,16 +358,31 @@ pub fn write_whole(
 fn create(shared: &Shared, to: &Target) -> Result<WholeFile, ExportError> {
     // A link to the folder is the folder.
     let folder = whole::folder_of(&to.path).canonicalize();
-    let own = shared.options.data_dir.canonicalize();
-    if let (Ok(folder), Ok(own)) = (folder, own)
-        && folder.starts_with(own)
-    {
+    if folder.is_ok_and(|folder| is_own(&folder, &to.path, shared.options)) {
         return Err(ExportError::OwnFolder(to.path.clone()));
+    }
+    // What a link leads to is looked at: /dev/stdout is one.
+    if to.path.metadata().is_ok_and(|there| !there.is_file()) {
+        return Err(ExportError::NoFile(to.path.clone()));
     }
     if !to.replace && to.path.symlink_metadata().is_ok() {
         return Err(ExportError::Exists(to.path.clone()));
     }
     Ok(WholeFile::create(&to.path, Access::Usual)?)
+}
+
+/// Whether this is a place of the program's own: anywhere with the catalogue, and where the account
+/// keeps its files.
+fn is_own(folder: &Path, file: &Path, options: &Options) -> bool {
+    let is_within = |own: &Path| own.canonicalize().is_ok_and(|own| folder.starts_with(own));
+    let config = options.config_dir.canonicalize();
+    let is_account_file = config.is_ok_and(|config| folder == config)
+        && private::CONFIG_FILES
+            .iter()
+            .any(|name| file.ends_with(name));
+    is_within(&options.data_dir)
+        || is_within(&LedgerCopies::folder_in(&options.config_dir))
+        || is_account_file
 }
 
 fn commit(file: WholeFile, to: &Target) -> Result<(), ExportError> {

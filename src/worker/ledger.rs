@@ -49,7 +49,19 @@ impl LedgerKeeper {
             catalogue_id: store.catalogue_id()?,
             data_dir: data_dir.to_owned(),
         };
+        let damaged = keeper.copies.damaged();
         let mut agreed = keeper.agree(store)?;
+        let own = keeper.copies.file(&keeper.catalogue_id);
+        agreed.notices.extend(damaged.iter().map(|file| {
+            let file_shown = shown(file);
+            match *file == own {
+                true => format!("The account's copy of the ledger, {file_shown}, was damaged."),
+                false => format!(
+                    "{file_shown}, the account's copy of another catalogue's ledger, is damaged. It \
+                     is mended when that catalogue is opened; if it is lost, delete the file."
+                ),
+            }
+        }));
         let deviations = audit(&agreed.orders);
         agreed
             .notices

@@ -50,6 +50,8 @@ pub struct Publisher {
     set_aside: Option<Arc<[SetAside]>>,
     /// Something shown moves by itself.
     moving: bool,
+    /// Why the state was not published.
+    failed: Option<StoreError>,
 }
 
 impl Publisher {
@@ -72,11 +74,19 @@ impl Publisher {
             let state = under_way(shared).and_then(|under_way| self.state(shared, under_way));
             match state {
                 Ok(state) => shared.out.send(Event::State(Arc::new(state))),
-                Err(error) => shared.warn(error),
+                Err(error) => {
+                    shared.warn(&error);
+                    self.failed = Some(error);
+                }
             }
         }
         self.due_at(shared)
             .map_or(Deadline::at_once(now), Deadline::at)
+    }
+
+    /// Why nothing was published the last time; none where it was.
+    pub fn take_failure(&mut self) -> Option<StoreError> {
+        self.failed.take()
     }
 
     /// `None` means at once.

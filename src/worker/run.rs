@@ -177,7 +177,11 @@ impl<'a> Worker<'a> {
         if !worker.orders.is_setting_aside() {
             worker.publish(now);
         }
-        Ok(worker)
+        // Without a first state nobody can use it.
+        match worker.publisher.take_failure() {
+            Some(error) => Err(error.into()),
+            None => Ok(worker),
+        }
     }
 
     fn serve(&mut self, commands: &Receiver<Request>) -> End {

@@ -105,7 +105,9 @@ fn a_copy_that_was_lost_or_damaged_is_made_again() {
             Some(content) => fs::write(&copy, content).unwrap(),
             None => fs::remove_file(&copy).unwrap(),
         }
-        assert_eq!(opened(folder.path()), (2, String::new()));
+        let (orders, said) = opened(folder.path());
+        assert_eq!(orders, 2);
+        assert_eq!(said.contains("was damaged"), damage.is_some(), "{said}");
         assert_eq!(fs::read(&copy).unwrap(), whole);
     }
 }

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use super::private;
+use super::{private, whole};
 use crate::{
     domain::path,
     engine::child::{self, Ended},
@@ -85,7 +85,7 @@ impl Guard {
         let notes = fs::read_dir(&folder).into_iter().flatten().flatten();
         let suspects = notes
             .filter_map(|note| {
-                let raw = fs::read(note.path()).ok()?;
+                let raw = whole::read(&note.path()).ok()?;
                 // Noted again when it is tried.
                 let _ = fs::remove_file(note.path());
                 (!raw.is_empty()).then(|| path::from_raw(&raw))

@@ -112,6 +112,18 @@ impl Write for WholeFile {
     }
 }
 
+/// Reads a file of the program's own whole.
+///
+/// # Errors
+///
+/// Where the disk refuses, and where the name is that of something else: a pipe would never end.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("something that is no file has its name"));
+    }
+    std::fs::read(path)
+}
+
 /// Deletes what processes that were killed left half written in a folder. What is younger than a
 /// day may be another process's.
 pub fn discard_parts(folder: &Path) {

@@ -110,7 +110,7 @@ pub(super) fn find(dir: &Path, meta: &IndexMeta) -> Result<Manifest, RebuildReas
     if length > MANIFEST_AT_MOST {
         return Err(unreadable(&"it is too long"));
     }
-    let bytes = fs::read(&path).map_err(|error| unreadable(&error))?;
+    let bytes = whole::read(&path).map_err(|error| unreadable(&error))?;
     let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))?;
     if manifest.format != FORMAT {
         return Err(RebuildReason::Format);

@@ -15,7 +15,10 @@ use super::{
     Result, Store, StoreError, files, meta, open, sound, sql,
     swap::{self, LABEL, Label, Swap},
 };
-use crate::{domain::catalogue::SetAside, engine::files::private};
+use crate::{
+    domain::catalogue::SetAside,
+    engine::files::{private, whole},
+};
 
 /// What belongs to the customer and not to the pictures.
 const ACCOUNT_TABLES: [&str; 6] = [
@@ -179,7 +182,7 @@ fn copy_table(from: &Connection, to: &Connection, table: &str) -> rusqlite::Resu
 /// The label of a folder set aside; where it is damaged, what the folder itself tells.
 fn read_label(folder: &Path) -> Label {
     let file = folder.join(LABEL);
-    let read = fs::read(&file).map_err(|error| StoreError::io(&file, error));
+    let read = whole::read(&file).map_err(|error| StoreError::io(&file, error));
     read.and_then(|text| swap::parse(&file, &text))
         .unwrap_or_else(|_| {
             let released_at = fs::metadata(&file)

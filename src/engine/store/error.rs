@@ -7,7 +7,7 @@ use std::{
 
 use rusqlite::ErrorCode;
 
-use super::files::newest_backup;
+use super::sound::newest_backup;
 use crate::{domain::path::shown, engine::files::whole::WriteError};
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

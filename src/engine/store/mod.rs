@@ -4,7 +4,7 @@
 //! `thumbnails.db` is a cache that may be lost. Every public change is one transaction of
 //! `catalogue.db`: after a crash it is there whole or not at all.
 
-use std::path::PathBuf;
+use std::{cell::Cell, path::PathBuf};
 
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -71,6 +71,8 @@ pub struct Store {
     dir: PathBuf,
     /// Of the catalogue's file when it was opened.
     identity: Option<identity::Identity>,
+    /// Bytes of the catalogue's file when it was last looked at.
+    length: Cell<u64>,
     /// What happened on opening that the user should know.
     notices: Vec<String>,
     /// Whose days a listing by date is headed with.

@@ -1,6 +1,7 @@
 //! Opening the data folder: lock, check, backup, migration.
 
 use std::{
+    cell::Cell,
     fs::{self, File, TryLockError},
     io::{self, Read},
     path::Path,
@@ -77,6 +78,7 @@ impl Store {
             sync: Sync::Full,
             thumbnails,
             identity: identity::of(&dir.join(CATALOGUE)),
+            length: Cell::default(),
             dir: dir.to_owned(),
             notices,
             zone,
@@ -108,6 +110,7 @@ impl Store {
             thumbnails: thumbnails
                 .map_err(|error| StoreError::sql(&dir.join(THUMBNAILS), error))?,
             identity: identity::of(&file),
+            length: Cell::default(),
             dir: dir.to_owned(),
             notices: vec![notice],
             zone: TimeZone::try_system().unwrap_or(TimeZone::UTC),
@@ -178,7 +181,7 @@ pub(super) fn inspect(file: &Path) -> Result<i64> {
     let is_lost = || dir.join(THUMBNAILS).exists() || newest_backup(dir).is_some();
     let Some(len) = checked_length(file)? else {
         if is_lost() {
-            let (path, backup) = (file.to_owned(), newest_backup(dir));
+            let (path, backup) = (file.to_owned(), sound::newest_backup(dir));
             return Err(StoreError::Missing { path, backup });
         }
         return Ok(0);

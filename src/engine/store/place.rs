@@ -11,7 +11,10 @@ impl Store {
     /// [`StoreError::Moved`] where the catalogue's file is no longer the one that was opened.
     pub(super) fn check_place(&self) -> Result<()> {
         let path = self.catalogue_file();
-        if identity::of(&path) == self.identity {
+        let len = path.metadata().map_or(0, |metadata| metadata.len());
+        // It never becomes shorter by itself, and what was cut off is written over by nobody.
+        if identity::of(&path) == self.identity && len >= self.length.get() {
+            self.length.set(len);
             return Ok(());
         }
         Err(StoreError::Moved { path })

@@ -1,10 +1,10 @@
 //! Whether a database is whole, found out by reading alone.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::checksum;
+use super::{checksum, files};
 use crate::domain::path;
 
 /// Tables whose content cannot be made again.
@@ -44,6 +44,15 @@ fn is_merged(file: &Path) -> bool {
 fn escaped(file: &Path) -> String {
     percent_encoding::percent_encode(&path::to_raw(file), percent_encoding::NON_ALPHANUMERIC)
         .to_string()
+}
+
+/// The newest backup in a folder that is whole.
+pub(super) fn newest_backup(dir: &Path) -> Option<PathBuf> {
+    let is_whole = |backup: &PathBuf| {
+        backup.is_file()
+            && connect_to_read(backup).is_ok_and(|db| is_sound(&db, &[]).unwrap_or(false))
+    };
+    files::backups(dir).into_iter().rev().find(is_whole)
 }
 
 /// Checks the structure of these tables, or of all where none is named.

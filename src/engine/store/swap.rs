@@ -42,7 +42,7 @@ pub(super) struct Label {
 /// Completes a swap that was begun; each step is skipped if already done.
 pub(super) fn finish(dir: &Path) -> Result<()> {
     let plan = dir.join(PLAN);
-    let text = match fs::read(&plan) {
+    let text = match whole::read(&plan) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(StoreError::io(&plan, error)),

@@ -1,6 +1,7 @@
 //! Checking that everything in the store fits together.
 
 use std::{
+    collections::BTreeSet,
     ops::RangeInclusive,
     path::Path,
     sync::{
@@ -14,7 +15,7 @@ use rusqlite::{Connection, ErrorCode, params};
 use super::{
     Result, Store, StoreError, account,
     checksum::{self, Table},
-    files, meta, sound, sql,
+    files, meta, schema, sound, sql,
 };
 use crate::domain::subscription::{LedgerError, audit};
 
@@ -50,6 +51,8 @@ enum Check {
         rowids: Option<RangeInclusive<i64>>,
     },
     Ledger,
+    /// Tables, indices and rules are those this program makes.
+    Schema,
     Thumbnails,
 }
 
@@ -197,6 +200,7 @@ fn steps(db: &Connection) -> rusqlite::Result<Vec<Step>> {
         }
     }
     steps.push(step(1, Check::Ledger));
+    steps.push(step(1, Check::Schema));
     steps.push(step(1 + records, Check::Thumbnails));
     Ok(steps)
 }
@@ -225,6 +229,7 @@ fn check(db: &Connection, check: &Check) -> rusqlite::Result<Vec<String>> {
         }
         Check::Rows { table, rowids } => damaged_rows(db, table, rowids.as_ref()),
         Check::Ledger => ledger(db),
+        Check::Schema => schema_of(db),
         Check::Thumbnails => integrity(db, "The thumbnails' file", RESTART_THUMBNAILS),
     }
 }
@@ -273,6 +278,24 @@ fn damaged_rows(
             named.join(", ")
         )
     }))
+}
+
+/// A rule that was changed would keep its table from being written, or from being checked.
+fn schema_of(db: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut fresh = Connection::open_in_memory()?;
+    schema::migrate(&mut fresh, 0)?;
+    let (found, expected) = (parts(db)?, parts(&fresh)?);
+    let differ = expected.difference(&found).count();
+    Ok(problem(differ as u64, || {
+        format!("{differ} of the catalogue's tables and rules are not as they were made. {RESTORE}")
+    }))
+}
+
+/// What a database is made of, in the words that made it.
+fn parts(db: &Connection) -> rusqlite::Result<BTreeSet<(String, String)>> {
+    db.prepare("SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
 }
 
 fn ledger(db: &Connection) -> rusqlite::Result<Vec<String>> {

@@ -146,3 +146,10 @@ fn a_check_that_is_cancelled_says_nothing() {
     let found = Store::verify(dir.path(), &cancelled, &mut |_| ()).unwrap();
     assert_eq!(found, None);
 }
+
+#[test]
+fn a_changed_rule_is_found() {
+    let (dir, store) = full();
+    past_the_rules(dir.path(), "");
+    assert!(problems(&store)[0].contains("tables and rules"));
+}
