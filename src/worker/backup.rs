@@ -106,7 +106,8 @@ fn is_due(shared: &mut Shared) -> bool {
     if shared.catalogue.store().is_read_only() {
         return false;
     }
-    let worth = shared.catalogue.stored() > 0 || !shared.door.account.orders().is_empty();
+    // Orders alone are copied with the account.
+    let worth = shared.catalogue.stored() > 0;
     let (now, newest) = (shared.now(), Store::backed_up_at(&shared.options.data_dir));
     let every = match Store::bytes(&shared.options.data_dir) > LARGE {
         true => LARGE_EVERY,

@@ -254,7 +254,7 @@ fn answered(doubt: &ClockDoubt, answer: ClockAnswer) -> String {
         }
         (ClockAnswer::Clock, false) => format!(
             "The clock had been wrong when {trusted} was called right: it is {clock}, and time \
-             goes on from there."
+             goes on from there. If the catalogue was released meanwhile, it can be restored."
         ),
         (ClockAnswer::Trusted, true) => format!(
             "The computer's clock was called wrong: it says {clock}, but it is {trusted}. Set it \

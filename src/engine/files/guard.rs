@@ -124,6 +124,10 @@ impl Guard {
         if let Some(slot) = slots.free.pop() {
             return Ok(slot);
         }
+        // A data folder that was moved away is not begun again: nothing could take its place back.
+        if !self.folder.parent().is_some_and(Path::is_dir) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
         private::create_folder(&self.folder, &[])?;
         let slot = private::open_file(&self.folder.join(slots.made.to_string()))?;
         slots.made += 1;
@@ -187,6 +191,15 @@ mod tests {
         assert!(second.allows(&a) && !second.allows(&b) && second.allows(&c));
         assert_eq!(*trial.tried.lock().unwrap(), [a.clone(), b]);
         assert!(second.allows(&a), "once");
+    }
+
+    #[test]
+    fn a_data_folder_that_was_moved_away_is_not_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let guard = Guard::open(&data, Arc::new(Deadly::default()));
+        drop(guard.note(Path::new("a.jpg")));
+        assert!(!data.exists());
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "record",
         rows: "records",
-        remedy: "Look at the fields of these pictures, or restore a backup.",
+        remedy: "Look at the fields of these pictures: an edit of them settles it. Or restore a backup.",
         columns: &[
             "id",
             "removed",

@@ -65,7 +65,7 @@ const RESTART_THUMBNAILS: &str =
 const FAULTS: &[(&str, &str)] = &[
     (
         "SELECT count(*) FROM record WHERE id NOT IN (SELECT record FROM vector)",
-        "pictures have no descriptor and are not found: import their files again",
+        "pictures have no descriptor and are not found: re-index the catalogue to compute it",
     ),
     (
         "SELECT count(*) FROM vector WHERE record NOT IN (SELECT id FROM record)",

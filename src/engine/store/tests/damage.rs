@@ -9,17 +9,20 @@ use super::{super::files, meter::order, *};
 /// Writes past the checksums and the rules of the ledger, as a failing disk does.
 fn past_the_rules(dir: &Path, sql: &str) {
     let db = Connection::open(dir.join(files::CATALOGUE)).unwrap();
-    let rules: Vec<String> = db
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+    let rules: Vec<(String, String)> = db
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
         .unwrap()
-        .query_map([], |row| row.get(0))
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap()
         .collect::<rusqlite::Result<_>>()
         .unwrap();
-    for rule in rules {
-        db.execute_batch(&format!("DROP TRIGGER {rule}")).unwrap();
+    for (name, _) in &rules {
+        db.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
     }
     db.execute_batch(sql).unwrap();
+    for (_, rule) in &rules {
+        db.execute_batch(rule).unwrap();
+    }
 }
 
 fn full() -> (TempDir, Store) {
@@ -151,5 +154,8 @@ fn a_check_that_is_cancelled_says_nothing() {
 fn a_changed_rule_is_found() {
     let (dir, store) = full();
     past_the_rules(dir.path(), "");
+    assert_whole(&store);
+    let db = Connection::open(dir.path().join(files::CATALOGUE)).unwrap();
+    db.execute_batch("DROP TRIGGER record_updated").unwrap();
     assert!(problems(&store)[0].contains("tables and rules"));
 }
