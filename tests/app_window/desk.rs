@@ -167,10 +167,12 @@ impl Desk {
     }
 
     pub fn shows_part(&self, part: &str) -> bool {
-        self.harness
-            .query_all_by_label_contains(part)
-            .next()
-            .is_some()
+        self.count_parts(part) > 0
+    }
+
+    /// How many elements have this in their names.
+    pub fn count_parts(&self, part: &str) -> usize {
+        self.harness.query_all_by_label_contains(part).count()
     }
 
     /// Clicks what has this name; of several, what was drawn last, which lies on top.
