@@ -33,6 +33,7 @@
 //! | exports | `worker/export.rs` |
 //! | thumbnails, listings, pictures to show | `worker/thumbnails.rs`, `worker/show.rs` |
 //! | the daily copy | `worker/backup.rs` |
+//! | checking the catalogue | `worker/verify.rs` |
 //! | the published state | `worker/publish.rs` |
 //!
 //! # The way of a dropped file
@@ -72,6 +73,8 @@
 //!    [`domain::subscription::Quote`], the amount worked out by the account.
 //! 2. [`worker::Command::Order`] returns that quote. `worker/orders.rs` confirms it against the
 //!    [`domain::subscription::Account`] and appends the order to the ledger: both, or neither.
+//!    Its copy beside the account is kept by `worker/ledger.rs`; the instant it counts from is the
+//!    account's own ([`domain::subscription::Timeline`]).
 //! 3. The loop lets held jobs try again and renews what an open preview says.
 //!
 //! # The way of a filter

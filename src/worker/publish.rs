@@ -52,6 +52,8 @@ pub struct Publisher {
     moving: bool,
     /// Why the state was not published.
     failed: Option<StoreError>,
+    /// Why it was not published when that was last told.
+    told: Option<String>,
 }
 
 impl Publisher {
@@ -73,9 +75,17 @@ impl Publisher {
             self.published = Some(now);
             let state = under_way(shared).and_then(|under_way| self.state(shared, under_way));
             match state {
-                Ok(state) => shared.out.send(Event::State(Arc::new(state))),
+                Ok(state) => {
+                    self.told = None;
+                    shared.out.send(Event::State(Arc::new(state)));
+                }
                 Err(error) => {
-                    shared.warn(&error);
+                    // It is tried again soon: told once, however often it fails for one reason.
+                    let told = error.to_string();
+                    if self.told.as_deref() != Some(&*told) {
+                        shared.warn(&told);
+                    }
+                    self.told = Some(told);
                     self.failed = Some(error);
                 }
             }

@@ -7,7 +7,7 @@ use std::{
 
 use rusqlite::ErrorCode;
 
-use super::sound::newest_backup;
+use super::{files, sound};
 use crate::{domain::path::shown, engine::files::whole::WriteError};
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
@@ -126,8 +126,22 @@ impl StoreError {
         backup.is_some()
     }
 
+    /// Names the newest backup that is whole: all are read through.
     pub(super) fn damaged(file: &Path) -> Self {
-        let (path, backup) = (file.to_owned(), file.parent().and_then(newest_backup));
+        let (path, backup) = (
+            file.to_owned(),
+            file.parent().and_then(sound::newest_backup),
+        );
+        Self::Damaged { path, backup }
+    }
+
+    /// The same of a catalogue that is open: reading its backups through would hold up the worker at
+    /// each statement that fails.
+    fn damaged_in_use(file: &Path) -> Self {
+        let (path, backup) = (
+            file.to_owned(),
+            file.parent().and_then(files::newest_backup),
+        );
         Self::Damaged { path, backup }
     }
 
@@ -154,8 +168,10 @@ impl StoreError {
                 let source = io::Error::other(source);
                 Self::Io { path, source }
             }
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::damaged(file),
-            _ if is_of_damaged_tables(&source) => Self::damaged(file),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::damaged_in_use(file)
+            }
+            _ if is_of_damaged_tables(&source) => Self::damaged_in_use(file),
             _ => Self::Sql { path, source },
         }
     }
