@@ -179,7 +179,7 @@ impl ImageSearchApp {
                 self.ask(command, Purpose::Edit(ids));
             }
             PictureAction::Compare { left, right } => {
-                self.ask(Command::Compare { left, right }, Purpose::Compare { right });
+                self.ask(Command::Compare { left, right }, Purpose::Compare);
             }
         }
     }

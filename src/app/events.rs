@@ -58,13 +58,9 @@ impl ImageSearchApp {
                 }
             }
             Event::Picture { request, pixels } => self.on_picture(request, pixels, ctx),
-            Event::Compared {
-                request,
-                score,
-                same_bytes,
-            } => {
-                if let Some(Purpose::Compare { .. }) = self.pending.take(request) {
-                    self.rooms.catalogue.on_compared(score, same_bytes);
+            Event::Compared { request, evidence } => {
+                if let Some(Purpose::Compare) = self.pending.take(request) {
+                    self.rooms.catalogue.on_compared(&evidence);
                 }
             }
             Event::Preview { request, preview } => self.on_preview(request, preview),

@@ -21,9 +21,7 @@ pub enum Purpose {
         max_side: u32,
     },
     CopyPicture,
-    Compare {
-        right: RecordId,
-    },
+    Compare,
     ImportPreview,
     Edit(Vec<RecordId>),
     Remove(Vec<RecordId>),

@@ -9,6 +9,7 @@ pub mod money;
 pub mod path;
 pub mod picture;
 pub mod plan;
+pub mod proof;
 pub mod query;
 pub mod quota;
 pub mod record;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     filter::Filter,
+    proof::Trial,
     record::{Record, RecordId},
     verdict::{Evidence, Thresholds, Verdict},
 };
@@ -115,7 +116,7 @@ impl Default for Cut {
 }
 
 /// One result.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Hit {
     /// 1 for the best.
     pub rank: usize,
@@ -129,6 +130,12 @@ pub struct Hit {
 impl Hit {
     pub fn score(&self) -> f32 {
         self.evidence.score
+    }
+
+    /// Takes over what trying it came to.
+    pub fn tried(&mut self, trial: Trial) {
+        self.evidence.trial = trial;
+        self.verdict = self.evidence.verdict();
     }
 }
 
@@ -153,7 +160,7 @@ pub struct TookMs {
 }
 
 /// The answer to a [`Query`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// The name to show for the query: its file name or "Pasted picture".
     pub query_name: String,
@@ -167,6 +174,9 @@ pub struct Answer {
     pub among: u64,
     pub route: Route,
     pub took_ms: TookMs,
+    /// Nothing of it can change any more: all of the query's crops were asked, and what could be
+    /// proven was tried.
+    pub settled: bool,
     /// After an exact check: the share of the exact answer the graph had found, `0..=1`.
     pub recall: Option<f32>,
 }

@@ -9,5 +9,6 @@ pub mod files;
 pub mod index;
 pub mod ledger_copies;
 pub mod priority;
+pub mod proof;
 pub mod store;
 pub mod trial_mark;

@@ -109,9 +109,9 @@ impl CatalogueView {
     }
 
     /// The measured likeness of the two pictures being compared.
-    pub fn on_compared(&mut self, score: f32, same_bytes: bool) {
+    pub fn on_compared(&mut self, evidence: &Evidence) {
         if let Some(compare) = &mut self.compare {
-            compare.on_compared(score, same_bytes);
+            compare.on_compared(evidence);
         }
     }
 
@@ -208,7 +208,7 @@ impl CatalogueView {
         self.compare = Some(CompareView::new(left, right_side, right, None));
         actions.push(Action::Picture(PictureAction::Compare {
             left: source,
-            right,
+            right: QuerySource::Record(right),
         }));
     }
 

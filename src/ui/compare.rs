@@ -18,7 +18,11 @@ use super::{
     tokens::{self, Tokens, body, large, radius, space},
     widgets,
 };
-use crate::domain::{query::QuerySource, record::RecordId, verdict::Verdict};
+use crate::domain::{
+    query::QuerySource,
+    record::RecordId,
+    verdict::{Evidence, Verdict},
+};
 
 /// One press of `+`.
 const ZOOM_STEP: f32 = 1.4;
@@ -86,13 +90,16 @@ impl CompareView {
     }
 
     /// The measured likeness of two pictures of the catalogue.
-    pub fn on_compared(&mut self, score: f32, same_bytes: bool) {
-        let words = if same_bytes {
+    pub fn on_compared(&mut self, evidence: &Evidence) {
+        let words = if evidence.same_bytes {
             "Every byte is the same: it is one file in two places.".to_owned()
         } else {
-            format!("{} alike. The files differ.", widgets::percent(score))
+            format!(
+                "{} alike. The files differ.",
+                widgets::percent(evidence.score)
+            )
         };
-        let verdict = same_bytes.then_some(Verdict::SameFile);
+        let verdict = Some(evidence.verdict());
         self.finding = Some(Finding { verdict, words });
     }
 

@@ -96,9 +96,7 @@ impl Settings {
             }
         };
         let usual = Thresholds::default();
-        self.thresholds.edited_copy = share(self.thresholds.edited_copy, usual.edited_copy);
-        self.thresholds.likely_copy =
-            share(self.thresholds.likely_copy, usual.likely_copy).min(self.thresholds.edited_copy);
+        self.thresholds.likely_copy = share(self.thresholds.likely_copy, usual.likely_copy);
         self.threads = self.threads.min(256);
         self
     }
@@ -223,17 +221,13 @@ mod tests {
         let settings = Settings {
             grid_zoom: f32::NAN,
             threads: usize::MAX,
-            thresholds: Thresholds {
-                edited_copy: 0.3,
-                likely_copy: 7.0,
-            },
+            thresholds: Thresholds { likely_copy: 7.0 },
             ..Settings::default()
         }
         .sanitized();
         assert_eq!(settings.grid_zoom, GRID_ZOOM.1);
         assert_eq!(settings.threads, 256);
-        assert_eq!(settings.thresholds.edited_copy, 0.3);
-        assert_eq!(settings.thresholds.likely_copy, 0.3);
+        assert_eq!(settings.thresholds, Thresholds::default());
     }
 
     #[test]

@@ -115,10 +115,10 @@ pub enum Command {
     Verify,
     /// Starts a durable job that computes every descriptor with the model in force.
     Reindex,
-    /// Cosine and evidence between two indexed pictures, or a query and one.
+    /// What any two pictures are to each other; no call under the quota.
     Compare {
         left: QuerySource,
-        right: RecordId,
+        right: QuerySource,
     },
 
     // The subscription

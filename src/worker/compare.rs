@@ -9,14 +9,19 @@ use super::{
 };
 use crate::{
     domain::{
+        proof::Trial,
         query::{QueryPicture, QuerySource, QueryView},
         record::RecordId,
+        verdict::{Evidence, Thresholds},
     },
     engine::catalogue::QueryVectors,
 };
 
 /// From the stored descriptors, or with the left picture read.
-pub fn compare(shared: &mut Shared, request: RequestId, left: QuerySource, right: RecordId) {
+pub fn compare(shared: &mut Shared, request: RequestId, left: QuerySource, right: QuerySource) {
+    let QuerySource::Record(right) = right else {
+        return shared.out.failed(request, FailureKind::Input, GONE);
+    };
     match Resolved::of(&QueryPicture::new(left), &shared.catalogue) {
         Ok(Resolved::Vectors(vectors)) => ready(shared, request, right, Ok(vectors)),
         Ok(source) => {
@@ -54,8 +59,13 @@ pub fn ready(
     match left.and_then(|left| compared(shared, &left, right)) {
         Ok((score, same_bytes)) => shared.out.send(Event::Compared {
             request,
-            score,
-            same_bytes,
+            evidence: Box::new(Evidence {
+                same_bytes,
+                score,
+                query_turned_degrees: 0,
+                trial: Trial::NotTried,
+                thresholds: Thresholds::default(),
+            }),
         }),
         Err(reason) => shared.out.failed(request, FailureKind::Input, reason),
     }

@@ -12,6 +12,7 @@ use crate::domain::{
     query::Answer,
     record::{Record, RecordId},
     subscription::{Order, Quote},
+    verdict::Evidence,
 };
 
 /// Something was refused or went wrong: a sentence with its remedy, for people.
@@ -49,8 +50,7 @@ pub enum Event {
     },
     Compared {
         request: RequestId,
-        score: f32,
-        same_bytes: bool,
+        evidence: Box<Evidence>,
     },
 
     Preview {

@@ -5,11 +5,12 @@ use std::{path::PathBuf, sync::Arc};
 
 use image_search::domain::{
     catalogue::{IndexState, ModelInfo, State},
+    proof::Trial,
     query::{Answer, Cut, Hit, Route, TookMs},
     record::{ContentHash, Fields, Record, RecordId},
     subscription::Account,
     usage::Usage,
-    verdict::{Evidence, Thresholds, Verdict},
+    verdict::{Evidence, Thresholds},
 };
 use jiff::Timestamp;
 
@@ -46,16 +47,18 @@ pub fn record(id: i64) -> Arc<Record> {
 pub fn hit(rank: usize, id: i64, score: f32) -> Hit {
     let thresholds = Thresholds::default();
     let same_bytes = score >= 1.0;
+    let evidence = Evidence {
+        same_bytes,
+        score,
+        query_turned_degrees: 0,
+        trial: Trial::NotTried,
+        thresholds,
+    };
     Hit {
         rank,
         record: record(id),
-        verdict: Verdict::new(same_bytes, score, thresholds),
-        evidence: Evidence {
-            same_bytes,
-            score,
-            query_turned_degrees: 0,
-            thresholds,
-        },
+        verdict: evidence.verdict(),
+        evidence,
         missed_by_graph: false,
     }
 }
@@ -84,6 +87,7 @@ pub fn answer(cut: &Cut, scores: &[f32]) -> Arc<Answer> {
             search: 2.0,
             quota_wait: 0.0,
         },
+        settled: true,
         recall: cut.exact.then_some(1.0),
     })
 }

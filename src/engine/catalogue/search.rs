@@ -10,9 +10,10 @@ use super::{Catalogue, CatalogueError};
 use crate::{
     domain::{
         catalogue::OTHER_MODEL,
+        proof::Trial,
         query::{Answer, Cut, Hit, Route, TookMs},
         record::{ContentHash, Record, RecordId},
-        verdict::{Evidence, Verdict},
+        verdict::Evidence,
     },
     engine::index::{Ask, Found},
 };
@@ -113,6 +114,7 @@ impl Catalogue {
                 search: search_ms,
                 ..vectors.took_ms
             },
+            settled: true,
             recall,
         })
     }
@@ -212,15 +214,17 @@ impl Catalogue {
             };
             let same_bytes = vectors.hash == Some(record.hash);
             let score = candidate.score.clamp(0.0, 1.0);
+            let evidence = Evidence {
+                same_bytes,
+                score,
+                query_turned_degrees: candidate.turned,
+                trial: Trial::NotTried,
+                thresholds: cut.thresholds,
+            };
             hits.push(Hit {
                 rank: cut.start + place + 1,
-                verdict: Verdict::new(same_bytes, score, cut.thresholds),
-                evidence: Evidence {
-                    same_bytes,
-                    score,
-                    query_turned_degrees: candidate.turned,
-                    thresholds: cut.thresholds,
-                },
+                verdict: evidence.verdict(),
+                evidence,
                 missed_by_graph: missed.contains(&candidate.id),
                 record: Arc::new(record.clone()),
             });

@@ -23,9 +23,9 @@ pub enum PictureAction {
         ids: Vec<RecordId>,
         edit: Box<FieldEdit>,
     },
-    /// Measure how alike two pictures are; answered through `CompareView::on_compared`.
+    /// Find out what two pictures are to each other; answered through `CompareView::on_compared`.
     Compare {
         left: QuerySource,
-        right: RecordId,
+        right: QuerySource,
     },
 }

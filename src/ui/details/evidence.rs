@@ -23,7 +23,8 @@ pub fn evidence_words(
     let score = widgets::percent(evidence.score);
     let mut words = match verdict {
         Verdict::SameFile => "Every byte is the same: this is the very file.".to_owned(),
-        Verdict::EditedCopy => format!("{score} alike; {}.", edited_line(evidence.thresholds)),
+        Verdict::EditedCopy => format!("{score} alike, and proven."),
+        Verdict::SameScene => format!("{score} alike; they share a scene."),
         Verdict::LikelyCopy => format!("{score} alike; {}", likely_line(evidence.thresholds)),
         Verdict::Similar => format!(
             "{score} alike, less than the {} from which a copy is likely. It shows something like \
@@ -43,16 +44,6 @@ pub fn evidence_words(
         );
     }
     words
-}
-
-/// The rates were measured for the usual thresholds only.
-fn edited_line(thresholds: Thresholds) -> String {
-    let from = widgets::percent(thresholds.edited_copy);
-    if thresholds == Thresholds::default() {
-        format!("one in a thousand unrelated pictures reaches {from} by chance")
-    } else {
-        format!("from {from} on it counts as an edited copy")
-    }
 }
 
 fn likely_line(thresholds: Thresholds) -> String {
@@ -93,7 +84,7 @@ pub fn evidence_ui(ui: &mut Ui, verdict: Verdict, words: &str) {
     let surface = match verdict {
         Verdict::SameFile | Verdict::EditedCopy => tokens.accent_surface,
         Verdict::LikelyCopy => tokens.warning_surface,
-        Verdict::Similar => tokens.card,
+        Verdict::SameScene | Verdict::Similar => tokens.card,
     };
     widgets::callout(ui, surface, |ui| {
         ui.spacing_mut().item_spacing.y = space::S;
@@ -127,6 +118,7 @@ mod tests {
             same_bytes: false,
             score,
             query_turned_degrees: 0,
+            trial: crate::domain::proof::Trial::NotTried,
             thresholds: Thresholds::default(),
         }
     }
@@ -141,25 +133,7 @@ mod tests {
         );
         assert_eq!(
             words,
-            "94 % alike; one in a thousand unrelated pictures reaches 67 % by chance. The files \
-             differ; 412 × 550 px, smaller than yours."
-        );
-    }
-
-    #[test]
-    fn rates_are_claimed_for_the_measured_thresholds_only() {
-        let own = Thresholds {
-            edited_copy: 0.8,
-            likely_copy: 0.7,
-        };
-        let evidence = Evidence {
-            thresholds: own,
-            ..evidence(0.94)
-        };
-        let words = evidence_words(Verdict::EditedCopy, &evidence, &record(), [0, 0]);
-        assert_eq!(
-            words,
-            "94 % alike; from 80 % on it counts as an edited copy. The files differ."
+            "94 % alike, and proven. The files differ; 412 × 550 px, smaller than yours."
         );
     }
 

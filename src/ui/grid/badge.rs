@@ -18,6 +18,7 @@ pub fn verdict_mark_ui(ui: &Ui, at: Pos2, verdict: Verdict) -> Rect {
         Verdict::SameFile => (Some(tokens.accent), tokens.accent, tokens.on_accent),
         Verdict::EditedCopy => (Some(tokens.violet), tokens.violet, tokens.on_violet),
         Verdict::LikelyCopy => (None, tokens.warning, tokens.warning),
+        Verdict::SameScene => (None, tokens.strong_line, tokens.text),
         Verdict::Similar => (None, tokens.strong_line, tokens.dim),
     };
     let font = FontId::new(tokens::size::SMALL, tokens::semibold_family());

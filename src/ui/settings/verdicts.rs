@@ -21,15 +21,21 @@ pub fn verdicts_ui(model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
         Verdict::SameFile,
         "The same bytes, wherever the file lies.",
     );
-    let words = "Not the same bytes, but so alike that one unrelated picture in a thousand would \
-                 be: cropped, resized, recoloured or recompressed.";
+    let words = "Other bytes of the same picture, and proven to be: the two were laid over each \
+                 other, and they agree. Cropped, resized, turned, recoloured, covered in part.";
     explain(ui, Verdict::EditedCopy, words);
-    share_ui(ui, &mut thresholds.edited_copy, "Edited copy from");
-    let words = "So alike that one unrelated picture in twenty would be: look for yourself.";
+    let words = "So alike that it may be a copy, but it could not be proven: it shows too little, \
+                 or its thumbnail is missing. Look for yourself.";
     explain(ui, Verdict::LikelyCopy, words);
     share_ui(ui, &mut thresholds.likely_copy, "Likely copy from");
-    explain(ui, Verdict::Similar, "Everything less alike.");
-    thresholds.likely_copy = thresholds.likely_copy.min(thresholds.edited_copy);
+    let words = "Parts fit, the whole does not: the same place, thing or background in another \
+                 picture.";
+    explain(ui, Verdict::SameScene, words);
+    explain(
+        ui,
+        Verdict::Similar,
+        "Everything else, in the order of likeness.",
+    );
     if thresholds != Thresholds::default() && link(ui, "Back to the measured values").clicked() {
         thresholds = Thresholds::default();
     }

@@ -20,6 +20,7 @@ pub fn verdict_badge(ui: &mut Ui, verdict: Verdict) -> Response {
         Verdict::SameFile => (tokens.accent, clear, tokens.on_accent),
         Verdict::EditedCopy => (tokens.violet, clear, tokens.on_violet),
         Verdict::LikelyCopy => (clear, tokens.warning, tokens.warning),
+        Verdict::SameScene => (clear, tokens.strong_line, tokens.text),
         Verdict::Similar => (clear, tokens.strong_line, tokens.dim),
     };
     pill(ui, verdict.label(), fill, border, ink)

@@ -2,13 +2,20 @@ use std::{collections::HashSet, path::PathBuf};
 
 use super::*;
 use crate::domain::{
+    proof::Trial,
     query::{Route, TookMs},
     record::{ContentHash, Fields, Record},
-    verdict::{Evidence, Verdict},
+    verdict::Evidence,
 };
 
 fn hit(rank: usize, score: f32) -> Hit {
-    let thresholds = Thresholds::default();
+    let evidence = Evidence {
+        same_bytes: false,
+        score,
+        query_turned_degrees: 0,
+        trial: Trial::NotTried,
+        thresholds: Thresholds::default(),
+    };
     Hit {
         rank,
         record: Arc::new(Record {
@@ -26,13 +33,8 @@ fn hit(rank: usize, score: f32) -> Hit {
             partial: false,
             indexed_at: jiff::Timestamp::UNIX_EPOCH,
         }),
-        verdict: Verdict::new(false, score, thresholds),
-        evidence: Evidence {
-            same_bytes: false,
-            score,
-            query_turned_degrees: 0,
-            thresholds,
-        },
+        verdict: evidence.verdict(),
+        evidence,
         missed_by_graph: false,
     }
 }
@@ -51,6 +53,7 @@ fn answer(scores: &[f32], first_rank: usize, more: bool) -> Arc<Answer> {
         among: 1_000,
         route: Route::Graph,
         took_ms: TookMs::default(),
+        settled: true,
         recall: None,
     })
 }
