@@ -24,6 +24,7 @@ use crate::domain::{
     catalogue::{Arrange, ListRequest, Listing},
     query::QuerySource,
     record::RecordId,
+    verdict::Evidence,
 };
 
 /// Seconds between two listings while pictures are being indexed.
