@@ -45,11 +45,20 @@ impl ImageSearchApp {
         match event {
             Event::State(state) => self.publish(state),
             Event::Answered { request, answer } => {
-                if let Some(Purpose::Search { tab, serial }) = self.pending.take(request) {
+                let purpose = match answer.settled {
+                    true => self.pending.take(request),
+                    false => self.pending.of(request),
+                };
+                if let Some(Purpose::Search { tab, serial }) = purpose {
                     self.model
                         .records
                         .insert(answer.hits.iter().map(|hit| hit.record.clone()));
                     self.rooms.search.on_answered(tab, serial, answer);
+                }
+            }
+            Event::Tried { request, id, trial } => {
+                if let Some(Purpose::Search { tab, serial }) = self.pending.of(request) {
+                    self.rooms.search.on_tried(tab, serial, id, trial);
                 }
             }
             Event::Superseded { request } => {

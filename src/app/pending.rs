@@ -43,6 +43,11 @@ impl Pending {
         self.purposes.insert(request, purpose);
     }
 
+    /// What a request was for, whose last answer is to come.
+    pub fn of(&self, request: RequestId) -> Option<Purpose> {
+        self.purposes.get(&request).cloned()
+    }
+
     /// Forgets a request: its last answer is here.
     pub fn take(&mut self, request: RequestId) -> Option<Purpose> {
         self.purposes.remove(&request)

@@ -34,6 +34,15 @@ pub enum Verb {
     },
     /// Find the pictures most like one
     Search(SearchArgs),
+    /// Say what two pictures are to each other: files, or pictures of the catalogue by id or path
+    Compare {
+        #[arg(value_name = "A")]
+        left: OsString,
+        #[arg(value_name = "B")]
+        right: OsString,
+        #[arg(long)]
+        json: bool,
+    },
     /// List what is indexed, the newest first
     List {
         #[arg(long)]
@@ -111,6 +120,9 @@ pub struct SearchArgs {
     /// Compare with every picture, and say what the graph had missed
     #[arg(long)]
     pub exact: bool,
+    /// Ask for the whole picture alone: no crops of it, and no proof of copies
+    #[arg(long)]
+    pub quick: bool,
     #[arg(long)]
     pub json: bool,
 }

@@ -1,7 +1,7 @@
 //! The verbs of the catalogue.
 
 use std::{
-    ffi::{OsStr, OsString},
+    ffi::OsString,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 
 use super::{
     arguments::{Format, SearchArgs},
+    compare::{proof_json, rounded},
     failed::Failed,
     place::Place,
     print,
+    resolve::resolve,
     session::{Session, User},
 };
 use crate::{
@@ -23,7 +25,7 @@ use crate::{
         job::{HeldBy, Job, JobState},
         path::{self, shown},
         query::{Answer, Cut, Query, QueryPicture, QuerySource, QueryView},
-        record::{Record, RecordId},
+        record::Record,
         words::{grouped, pictures},
     },
     exit::Exit,
@@ -186,6 +188,7 @@ pub fn search(place: &Place, args: SearchArgs) -> Result<Exit, Failed> {
             exact: args.exact,
             ..Cut::default()
         },
+        quick: args.quick,
     };
     let mut session = Session::open(place, User::Verb)?;
     let command = Command::Search {
@@ -193,7 +196,7 @@ pub fn search(place: &Place, args: SearchArgs) -> Result<Exit, Failed> {
         query: Box::new(query),
     };
     let answer = session.ask(command, |asked, event| match event {
-        Event::Answered { request, answer } if request == asked => Some(answer),
+        Event::Answered { request, answer } if request == asked && answer.settled => Some(answer),
         _ => None,
     })?;
     if args.json {
@@ -214,8 +217,10 @@ fn answer_json(answer: &Answer) -> Value {
                 "rank": hit.rank,
                 "id": hit.record.id,
                 "path": path.map(|path| path::lossy(path)),
-                "score": (f64::from(hit.score()) * 1e4).round() / 1e4,
+                "score": rounded(hit.score()),
                 "verdict": hit.verdict.id(),
+                "unproven_because": hit.evidence.unproven_because(),
+                "proof": proof_json(&hit.evidence),
                 "turned_degrees": hit.evidence.query_turned_degrees,
                 "missed_by_graph": hit.missed_by_graph,
             });
@@ -325,20 +330,6 @@ pub fn remove(place: &Place, what: &[OsString]) -> Result<Exit, Failed> {
         session.back_up();
     }
     Ok(if unknown { Exit::Failed } else { Exit::Done })
-}
-
-/// An id, or a path that is in the catalogue.
-fn resolve(session: &mut Session, what: &OsStr) -> Result<Option<RecordId>, Failed> {
-    let command = match what.to_str().map(str::parse) {
-        Some(Ok(id)) => Command::Records(vec![RecordId(id)]),
-        _ => Command::RecordAt(std::path::absolute(what).unwrap_or_else(|_| PathBuf::from(what))),
-    };
-    session.ask(command, |asked, event| match event {
-        Event::Records { request, records } if request == asked => {
-            Some(records.first().map(|record| record.id))
-        }
-        _ => None,
-    })
 }
 
 pub fn undo(place: &Place) -> Result<Exit, Failed> {

@@ -2,9 +2,11 @@
 
 mod arguments;
 mod catalogue;
+mod compare;
 pub mod failed;
 mod place;
 mod print;
+mod resolve;
 mod restore;
 pub mod session;
 mod subscription;
@@ -42,6 +44,7 @@ pub fn main() -> ExitCode {
 fn headless(place: &Place, verb: Verb) -> Exit {
     settle(match verb {
         Verb::Index { paths, json } => catalogue::index(place, paths, json),
+        Verb::Compare { left, right, json } => compare::compare(place, &left, &right, json),
         Verb::Search(args) => catalogue::search(place, args),
         Verb::List { json } => catalogue::list(place, json),
         Verb::Remove { what } => catalogue::remove(place, &what),

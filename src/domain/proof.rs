@@ -58,6 +58,21 @@ pub enum Change {
     Inset,
 }
 
+impl Change {
+    /// As written by the headless verbs.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Resized => "resized",
+            Self::Cropped => "cropped",
+            Self::Turned => "turned",
+            Self::Mirrored => "mirrored",
+            Self::Colours => "colours",
+            Self::Covered => "covered",
+            Self::Inset => "inset",
+        }
+    }
+}
+
 /// Geometry that two pictures have in common, and how much of them agrees under it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Proof {

@@ -39,6 +39,8 @@ pub struct Region {
 pub struct Query {
     pub picture: QueryPicture,
     pub cut: Cut,
+    /// The whole picture's descriptor alone: no crops of it are asked, and nothing is proven.
+    pub quick: bool,
 }
 
 impl Query {
@@ -46,6 +48,7 @@ impl Query {
         Self {
             picture: QueryPicture::new(source),
             cut: Cut::default(),
+            quick: false,
         }
     }
 }
@@ -140,10 +143,11 @@ impl Hit {
 }
 
 /// How an answer was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Route {
     /// Every candidate was compared.
+    #[default]
     Exact,
     /// The HNSW graph proposed the candidates.
     Graph,

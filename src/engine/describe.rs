@@ -3,10 +3,14 @@
 use std::{sync::Arc, time::Instant};
 
 use super::{
-    decode::{self, DecodeError, Limits, Wanted},
+    decode::{self, DecodeError, Limits, Pixels, Wanted},
     embed::{EmbedError, Embedder},
 };
 use crate::domain::query::{QueryView, Region};
+
+/// Pixels of the longer side that are kept of a query: parts of half of it have the usual model's
+/// input twice.
+const KEPT_SIDE: u32 = 896;
 
 /// A picture ready to be stored.
 #[derive(Clone, Debug)]
@@ -29,6 +33,9 @@ pub struct DescribedQuery {
     pub height: u32,
     /// Clockwise rotation of the query in degrees, and its descriptor of unit length.
     pub turned: Vec<(u16, Vec<f32>)>,
+    /// What was described, as large as it was decoded and at most [`KEPT_SIDE`] pixels a side: for
+    /// the descriptors of its parts, and to prove copies by. `None` where none can be.
+    pub pixels: Option<Pixels>,
     pub decode_ms: f64,
     pub embed_ms: f64,
 }
@@ -64,6 +71,13 @@ pub trait Describe: Send + Sync {
         bytes: &[u8],
         view: QueryView,
     ) -> Result<DescribedQuery, DescribeError>;
+
+    /// The descriptor, of unit length, of a part of a query's pixels.
+    ///
+    /// # Errors
+    ///
+    /// [`DescribeError`] where nothing of the part lies in them.
+    fn describe_part(&self, pixels: &Pixels, part: Region) -> Result<Vec<f32>, DescribeError>;
 }
 
 /// The production implementation: the decoders and an [`Embedder`].
@@ -77,17 +91,7 @@ impl Describer {
         Self { embedder, limits }
     }
 
-    fn decode(
-        &self,
-        bytes: &[u8],
-        thumbnail: bool,
-        region: Option<Region>,
-    ) -> Result<decode::Picture, DecodeError> {
-        let wanted = Wanted {
-            input: self.embedder.input(),
-            thumbnail,
-            region,
-        };
+    fn decode(&self, bytes: &[u8], wanted: Wanted) -> Result<decode::Picture, DecodeError> {
         decode::with_scratch(|scratch| decode::picture(bytes, &wanted, &self.limits, scratch))
     }
 
@@ -112,7 +116,13 @@ impl Describe for Describer {
     }
 
     fn describe(&self, bytes: &[u8]) -> Result<Described, DescribeError> {
-        let picture = self.decode(bytes, true, None)?;
+        let wanted = Wanted {
+            input: self.embedder.input(),
+            thumbnail: true,
+            region: None,
+            pixels: None,
+        };
+        let picture = self.decode(bytes, wanted)?;
         Ok(Described {
             format: picture.format,
             width: picture.width,
@@ -129,7 +139,13 @@ impl Describe for Describer {
         view: QueryView,
     ) -> Result<DescribedQuery, DescribeError> {
         let started = Instant::now();
-        let picture = self.decode(bytes, false, view.region)?;
+        let wanted = Wanted {
+            input: self.embedder.input(),
+            thumbnail: false,
+            region: view.region,
+            pixels: Some(KEPT_SIDE),
+        };
+        let picture = self.decode(bytes, wanted)?;
         let decoded = Instant::now();
         let side = self.embedder.input();
         let mut turned = vec![(0, self.embed(&picture.input)?)];
@@ -144,8 +160,13 @@ impl Describe for Describer {
             width: picture.width,
             height: picture.height,
             turned,
+            pixels: picture.pixels,
             decode_ms: (decoded - started).as_secs_f64() * 1e3,
             embed_ms: decoded.elapsed().as_secs_f64() * 1e3,
         })
+    }
+
+    fn describe_part(&self, pixels: &Pixels, part: Region) -> Result<Vec<f32>, DescribeError> {
+        Ok(self.embed(&decode::input_of(pixels, part, self.embedder.input())?)?)
     }
 }

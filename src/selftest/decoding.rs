@@ -17,6 +17,7 @@ fn input_of(bytes: &[u8], input: &InputSpec) -> Result<decode::Picture, String> 
     let wanted = Wanted {
         input,
         thumbnail: true,
+        pixels: None,
         region: None,
     };
     decode::with_scratch(|scratch| decode::picture(bytes, &wanted, &Limits::default(), scratch))

@@ -141,6 +141,9 @@ impl SearchView {
         }
     }
 
+    /// A picture of a tab's answer was tried as a copy.
+    pub fn on_tried(&mut self, _: u32, _: u32, _: RecordId, _: crate::domain::proof::Trial) {}
+
     /// `text` is a sentence with its remedy.
     pub fn on_failed(&mut self, tab: u32, serial: u32, text: String) {
         if let Some(tab) = self.tab_by_id(tab) {

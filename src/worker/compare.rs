@@ -1,85 +1,167 @@
-//! Measures how alike two pictures are. Stateless, and no call under the quota.
+//! What any two pictures are to each other. Stateless, and no call under the quota.
+
+use std::sync::Arc;
 
 use super::{
     command::RequestId,
     event::{Event, FailureKind},
     shared::Shared,
-    source::{GONE, Resolved, describe},
+    source::{Kept, Resolved, describe, kept_of, rest},
+    trials::tried,
     work::Work,
 };
 use crate::{
     domain::{
         proof::Trial,
-        query::{QueryPicture, QuerySource, QueryView},
-        record::RecordId,
+        query::{QuerySource, QueryView},
+        record::{ContentHash, Record},
         verdict::{Evidence, Thresholds},
     },
-    engine::catalogue::QueryVectors,
+    engine::{
+        catalogue::Catalogue,
+        decode::{self, Limits},
+        describe::Describe,
+        files::ReadFiles,
+        proof::Looks,
+    },
 };
 
-/// From the stored descriptors, or with the left picture read.
-pub fn compare(shared: &mut Shared, request: RequestId, left: QuerySource, right: QuerySource) {
-    let QuerySource::Record(right) = right else {
-        return shared.out.failed(request, FailureKind::Input, GONE);
-    };
-    match Resolved::of(&QueryPicture::new(left), &shared.catalogue) {
-        Ok(Resolved::Vectors(vectors)) => ready(shared, request, right, Ok(vectors)),
-        Ok(source) => {
-            let (describer, files) = (
-                shared.options.describer.clone(),
-                shared.options.files.clone(),
-            );
-            let work = shared.work.clone();
-            shared.pools.queries.spawn(move || {
-                let result = describe(
-                    &source,
-                    QueryView::default(),
-                    describer.as_ref(),
-                    files.as_ref(),
-                );
-                // A worker that has ended compares nothing.
-                let _ = work.send(Work::CompareReady {
-                    request,
-                    right,
-                    result,
-                });
-            });
-        }
-        Err(reason) => shared.out.failed(request, FailureKind::Input, reason),
-    }
+/// Where one of the two comes from.
+enum Side {
+    Given(Resolved),
+    /// Of the catalogue, with its thumbnail: its file may be away.
+    Indexed(Box<Record>, Option<Vec<u8>>),
 }
 
-/// Compares and answers once the left picture's vectors are known.
-pub fn ready(
-    shared: &Shared,
-    request: RequestId,
-    right: RecordId,
-    left: Result<QueryVectors, String>,
-) {
-    match left.and_then(|left| compared(shared, &left, right)) {
-        Ok((score, same_bytes)) => shared.out.send(Event::Compared {
+/// One of the two, read.
+struct Picture {
+    hash: ContentHash,
+    /// Unit length.
+    descriptor: Vec<f32>,
+    kept: Option<Kept>,
+    thumbnail: Option<Vec<u8>>,
+    /// Width and height, upright.
+    size: [u32; 2],
+}
+
+/// What reading takes.
+struct Reader {
+    describer: Arc<dyn Describe>,
+    files: Arc<dyn ReadFiles>,
+    limits: Limits,
+}
+
+/// Reads both pictures and compares them on a pool.
+pub fn compare(shared: &Shared, request: RequestId, left: &QuerySource, right: &QuerySource) {
+    let sides = side(left, &shared.catalogue).and_then(|left| {
+        let right = side(right, &shared.catalogue)?;
+        Ok((left, right))
+    });
+    let (left, right) = match sides {
+        Ok(sides) => sides,
+        Err(reason) => return shared.out.failed(request, FailureKind::Input, reason),
+    };
+    let reader = Reader {
+        describer: shared.options.describer.clone(),
+        files: shared.options.files.clone(),
+        limits: shared.options.limits,
+    };
+    let (looks, work) = (shared.looks.clone(), shared.work.clone());
+    shared.pools.queries.spawn(move || {
+        let (left, right) = rayon::join(|| reader.read(left), || reader.read(right));
+        let result = left.and_then(|left| Ok(reader.compared(&left, &right?, &looks)));
+        // A worker that has ended compares nothing.
+        let _ = work.send(Work::Compared { request, result });
+    });
+}
+
+/// Answers.
+pub fn done(shared: &Shared, request: RequestId, result: Result<Evidence, String>) {
+    match result {
+        Ok(evidence) => shared.out.send(Event::Compared {
             request,
-            evidence: Box::new(Evidence {
-                same_bytes,
-                score,
-                query_turned_degrees: 0,
-                trial: Trial::NotTried,
-                thresholds: Thresholds::default(),
-            }),
+            evidence: Box::new(evidence),
         }),
         Err(reason) => shared.out.failed(request, FailureKind::Input, reason),
     }
 }
 
-/// Score, and whether the bytes are the same.
-fn compared(shared: &Shared, left: &QueryVectors, right: RecordId) -> Result<(f32, bool), String> {
-    let record = shared.catalogue.store().record(right);
-    let record = record.map_err(|error| error.to_string())?.ok_or(GONE)?;
-    let vector = shared
-        .catalogue
-        .vector(right)
-        .ok_or("That picture has no descriptor of the model in force. Re-index it.")?;
-    let (_, upright) = left.turned.first().ok_or(GONE)?;
-    let score: f32 = upright.iter().zip(&vector).map(|(a, b)| a * b).sum();
-    Ok((score.clamp(0.0, 1.0), left.hash == Some(record.hash)))
+fn side(source: &QuerySource, catalogue: &Catalogue) -> Result<Side, String> {
+    let QuerySource::Record(id) = source else {
+        return Ok(Side::Given(Resolved::pixels_of(source, catalogue)?));
+    };
+    let record = catalogue.store().record(*id).map_err(|e| e.to_string())?;
+    let thumbnail = catalogue.store().thumbnail(*id).ok().flatten();
+    let record = record.ok_or(super::source::GONE)?;
+    Ok(Side::Indexed(Box::new(record), thumbnail))
+}
+
+impl Reader {
+    fn read(&self, side: Side) -> Result<Picture, String> {
+        match side {
+            Side::Given(source) => self.given(&source),
+            Side::Indexed(record, thumbnail) => self.indexed(&record, thumbnail),
+        }
+    }
+
+    fn given(&self, source: &Resolved) -> Result<Picture, String> {
+        let bytes = source.bytes(self.files.as_ref())?;
+        let view = QueryView::default();
+        let fresh = describe(source, view, self.describer.as_ref(), self.files.as_ref())?;
+        let size = [fresh.vectors.width, fresh.vectors.height];
+        let upright = fresh.vectors.turned.into_iter().next();
+        Ok(Picture {
+            hash: ContentHash::of(&bytes),
+            descriptor: upright.map(|(_, vector)| vector).unwrap_or_default(),
+            kept: fresh.kept,
+            thumbnail: decode::thumbnail(&bytes, &self.limits).ok(),
+            size,
+        })
+    }
+
+    fn indexed(&self, record: &Record, thumbnail: Option<Vec<u8>>) -> Result<Picture, String> {
+        let (describer, files) = (self.describer.as_ref(), self.files.as_ref());
+        let (kept, descriptor) = kept_of(record, thumbnail.as_deref(), describer, files)
+            .ok_or_else(|| {
+                format!(
+                    "{} cannot be read, and the catalogue has no thumbnail of it. Make its file \
+                     available again.",
+                    record.title()
+                )
+            })?;
+        Ok(Picture {
+            hash: record.hash,
+            descriptor,
+            kept,
+            thumbnail,
+            size: [record.width, record.height],
+        })
+    }
+
+    /// The left one is the query.
+    fn compared(&self, left: &Picture, right: &Picture, looks: &Looks) -> Evidence {
+        let same_bytes = left.hash == right.hash;
+        let mut score = dot(&left.descriptor, &right.descriptor);
+        let mut trial = Trial::NotTried;
+        if let Some(kept) = left.kept.as_ref().filter(|_| !same_bytes) {
+            let rest = rest(kept, self.describer.as_ref());
+            let crops = rest.crops.iter();
+            score = crops.fold(score, |best, crop| best.max(dot(crop, &right.descriptor)));
+            trial = match (&rest.look, &right.thumbnail) {
+                (Some(look), Some(thumbnail)) => tried(look, looks, thumbnail, right.size),
+                _ => Trial::NoThumbnail,
+            };
+        }
+        Evidence {
+            same_bytes,
+            score: score.clamp(0.0, 1.0),
+            query_turned_degrees: 0,
+            trial,
+            thresholds: Thresholds::default(),
+        }
+    }
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

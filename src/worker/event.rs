@@ -9,6 +9,7 @@ use crate::domain::{
     job::{Job, JobId, JobKind},
     message::Message,
     picture::Pixels,
+    proof::Trial,
     query::Answer,
     record::{Record, RecordId},
     subscription::{Order, Quote},
@@ -39,6 +40,12 @@ pub enum Event {
     Answered {
         request: RequestId,
         answer: Arc<Answer>,
+    },
+    /// A picture of an answer that is not settled was tried as a copy.
+    Tried {
+        request: RequestId,
+        id: RecordId,
+        trial: Trial,
     },
     /// Superseded by a newer query.
     Superseded {

@@ -19,11 +19,10 @@ use crate::{
     domain::{
         job::JobId,
         path::shown,
-        query::{Answer, Cut},
+        query::Answer,
         record::{Record, RecordId},
     },
     engine::{
-        catalogue::QueryVectors,
         files::{
             private,
             whole::{self, Access, WholeFile, WriteError},
@@ -230,21 +229,10 @@ impl Exports {
         }
     }
 
-    /// A part of an answer whose vectors are known.
-    pub fn answer(
-        &self,
-        shared: &Shared,
-        request: RequestId,
-        vectors: &QueryVectors,
-        cut: &Cut,
-        to: Target,
-    ) {
-        let answer = match shared.catalogue.search(vectors, cut) {
-            Ok(answer) => answer,
-            Err(error) => return shared.out.failed(request, FailureKind::System, error),
-        };
+    /// The results of a search.
+    pub fn answer(&self, shared: &Shared, request: RequestId, answer: &Answer, to: Target) {
         let rows = answer.hits.len() as u64;
-        match write_whole(shared, &to, |out| write_answer(out, &answer)) {
+        match write_whole(shared, &to, |out| write_answer(out, answer)) {
             Ok(()) => shared.out.exported(request, to.path, rows),
             Err(error) => shared.out.failed(request, FailureKind::System, error),
         }

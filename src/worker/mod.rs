@@ -32,6 +32,7 @@ mod shared;
 mod show;
 mod source;
 mod thumbnails;
+mod trials;
 mod verify;
 mod work;
 

@@ -298,7 +298,7 @@ impl<'a> Worker<'a> {
         match command {
             Command::Search { lane, query } => self.searches.search(shared, id, lane, *query),
             Command::Refine { lane, cut } => self.searches.refine(shared, id, lane, *cut),
-            Command::Compare { left, right } => compare::compare(shared, id, left, right),
+            Command::Compare { left, right } => compare::compare(shared, id, &left, &right),
 
             Command::Picture { source, max_side } => show::picture(shared, id, &source, max_side),
             Command::List(list) => show::list(shared, id, &list),
@@ -331,10 +331,12 @@ impl<'a> Worker<'a> {
             Command::ExportCatalogue { to, format } => {
                 self.exports.catalogue(shared, id, to, format);
             }
-            Command::ExportAnswer { lane, cut, to } => match self.searches.answered(lane) {
-                Ok(vectors) => self.exports.answer(shared, id, vectors, &cut, to),
-                Err(reason) => shared.out.failed(id, FailureKind::Input, reason),
-            },
+            Command::ExportAnswer { lane, cut, to } => {
+                match self.searches.results(shared, lane, &cut) {
+                    Ok(answer) => self.exports.answer(shared, id, &answer, to),
+                    Err(reason) => shared.out.failed(id, FailureKind::Input, reason),
+                }
+            }
             Command::ExportFailures { job, to } => self.exports.failures(shared, id, job, to),
             Command::ExportLedger { to } => self.orders.export_ledger(shared, id, to),
 
@@ -399,11 +401,9 @@ impl<'a> Worker<'a> {
             }
             Work::Job { epoch, part } => self.jobs.handle(shared, epoch, part),
             Work::QueryReady { epoch, result } => self.searches.ready(shared, epoch, result),
-            Work::CompareReady {
-                request,
-                right,
-                result,
-            } => compare::ready(shared, request, right, result),
+            Work::QueryRest { epoch, rest } => self.searches.rest_ready(shared, epoch, rest),
+            Work::Tried { epoch, id, trial } => self.searches.tried(shared, epoch, id, trial),
+            Work::Compared { request, result } => compare::done(shared, request, result),
             Work::ThumbnailsMade { request, made } => {
                 self.thumbnails.made(shared, request, made);
             }

@@ -1,4 +1,8 @@
 //! Queries: one call each, the newest of a lane wins, another cut of an answer is no call.
+//!
+//! A query is answered three times at the most: by the whole picture's descriptor, at once; then
+//! by those of its crops as well; and last with the verdicts of the trials, which come one by one
+//! in between. The last answer is settled.
 
 use std::{
     collections::HashMap,
@@ -11,16 +15,19 @@ use super::{
     deadline::Deadline,
     event::{Event, FailureKind},
     shared::Shared,
-    source::{Resolved, describe},
+    source::{Fresh, Kept, Resolved, Rest, describe, kept_of, rest},
+    trials::Trials,
     work::{Epoch, Work},
 };
 use crate::{
     domain::{
-        query::{Cut, Query, QueryPicture, TookMs},
+        proof::Trial,
+        query::{Answer, Cut, Query, QueryPicture, TookMs},
         quota::CallKind,
+        record::{Record, RecordId},
     },
     engine::{
-        catalogue::QueryVectors,
+        catalogue::{QueryVectors, Ranking},
         store::{Calls, MeterChange},
     },
 };
@@ -40,14 +47,93 @@ struct Asked {
     /// What waits for its turn among the calls a second, and since when; `None` once it went.
     waits: Option<(QueryPicture, Instant)>,
     waited_ms: f64,
+    quick: bool,
+}
+
+/// A query that was described.
+struct Answered {
+    epoch: Epoch,
+    vectors: QueryVectors,
+    trials: Trials,
+    /// Its crops and its look are still being made.
+    rest_awaited: bool,
+}
+
+/// A cut that was answered and is not settled yet.
+struct Open {
+    request: RequestId,
+    cut: Cut,
+    ranking: Ranking,
 }
 
 /// One tab's queries.
 #[derive(Default)]
 struct LaneState {
     asked: Option<Asked>,
-    answered: Option<QueryVectors>,
+    answered: Option<Answered>,
+    open: Option<Open>,
     used: Option<Instant>,
+}
+
+impl LaneState {
+    /// Whoever waits for an answer to another cut waits no more.
+    fn supersede_open(&mut self, shared: &Shared) {
+        if let Some(open) = self.open.take() {
+            let request = open.request;
+            shared.out.send(Event::Superseded { request });
+        }
+    }
+
+    /// Ranks and answers a cut, as far as the query is described by now.
+    fn answer(&mut self, shared: &Shared, request: RequestId, cut: Cut) {
+        let Some(answered) = &self.answered else {
+            return shared.out.failed(request, FailureKind::Input, NOT_AT_HAND);
+        };
+        match shared.catalogue.rank(&answered.vectors, &cut) {
+            Ok(ranking) => {
+                self.open = Some(Open {
+                    request,
+                    cut,
+                    ranking,
+                });
+                self.try_copies(shared);
+                self.send(shared);
+            }
+            Err(error) => shared.out.failed(request, FailureKind::System, error),
+        }
+    }
+
+    fn try_copies(&mut self, shared: &Shared) {
+        let (Some(answered), Some(open)) = (&mut self.answered, &self.open) else {
+            return;
+        };
+        if let Some(look) = answered.vectors.look.clone() {
+            let ids = open.ranking.to_try(&open.cut);
+            answered.trials.start(shared, answered.epoch, &look, ids);
+        }
+    }
+
+    /// Sends the open cut's answer as it is now; the settled one closes it.
+    fn send(&mut self, shared: &Shared) {
+        let (Some(answered), Some(open)) = (&self.answered, self.open.take()) else {
+            return;
+        };
+        let trials = &answered.trials;
+        let settled = !answered.rest_awaited && !trials.wait_for(open.ranking.to_try(&open.cut));
+        let request = open.request;
+        let answer =
+            shared
+                .catalogue
+                .answer(&answered.vectors, &open.cut, &open.ranking, trials.known());
+        match answer {
+            Ok(answer) => {
+                let answer = Arc::new(Answer { settled, ..answer });
+                shared.out.send(Event::Answered { request, answer });
+                self.open = (!settled).then_some(open);
+            }
+            Err(error) => shared.out.failed(request, FailureKind::System, error),
+        }
+    }
 }
 
 /// The desk of queries.
@@ -76,6 +162,7 @@ impl Searches {
         lane.asked = Some(Asked {
             request,
             cut: query.cut,
+            quick: query.quick,
             epoch,
             waits: Some((query.picture, Instant::now())),
             waited_ms: 0.0,
@@ -99,16 +186,11 @@ impl Searches {
                 request: superseded,
             });
         }
-        match lane.answered.clone() {
-            Some(vectors) => {
-                let vectors = QueryVectors {
-                    took_ms: TookMs::default(),
-                    ..vectors
-                };
-                answer(shared, request, &vectors, &cut);
-            }
-            None => shared.out.failed(request, FailureKind::Input, NOT_AT_HAND),
+        lane.supersede_open(shared);
+        if let Some(answered) = &mut lane.answered {
+            answered.vectors.took_ms = TookMs::default();
         }
+        lane.answer(shared, request, cut);
     }
 
     /// Starts the queries whose turn it is, longest wait first.
@@ -139,40 +221,112 @@ impl Searches {
     }
 
     /// Answers, unless a newer query of the lane superseded it.
-    pub fn ready(
-        &mut self,
-        shared: &mut Shared,
-        epoch: Epoch,
-        result: Result<QueryVectors, String>,
-    ) {
-        let lane = self.lanes.values_mut().find(|lane| {
-            lane.asked
-                .as_ref()
-                .is_some_and(|asked| asked.epoch == epoch)
-        });
-        let Some(lane) = lane else { return };
-        let Some(asked) = lane.asked.take() else {
-            return;
-        };
+    pub fn ready(&mut self, shared: &mut Shared, epoch: Epoch, result: Result<Fresh, String>) {
         match result {
-            Ok(mut vectors) => {
-                vectors.took_ms.quota_wait = asked.waited_ms;
-                lane.answered = Some(vectors.clone());
-                answer(shared, asked.request, &vectors, &asked.cut);
+            Ok(Fresh { vectors, kept }) => {
+                let more = self.first_answer(shared, epoch, vectors, kept.is_some());
+                if let Some(kept) = kept.filter(|_| more) {
+                    describe_rest(shared, epoch, kept);
+                }
             }
-            Err(reason) => shared.out.failed(asked.request, FailureKind::Input, reason),
+            Err(reason) => {
+                if let Some((_, asked)) = self.take_asked(epoch) {
+                    let request = asked.request;
+                    shared.out.failed(request, FailureKind::Input, reason);
+                }
+            }
         }
     }
 
-    /// Vectors of the lane's answer, to export its results without another call.
+    /// Answers by the whole picture's vectors. Whether more is to follow: where there `is_more`,
+    /// and it was asked for.
+    fn first_answer(
+        &mut self,
+        shared: &Shared,
+        epoch: Epoch,
+        mut vectors: QueryVectors,
+        is_more: bool,
+    ) -> bool {
+        let Some((lane, asked)) = self.take_asked(epoch) else {
+            return false;
+        };
+        vectors.took_ms.quota_wait = asked.waited_ms;
+        let rest_awaited = is_more && !asked.quick;
+        lane.answered = Some(Answered {
+            epoch,
+            vectors,
+            trials: Trials::default(),
+            rest_awaited,
+        });
+        lane.answer(shared, asked.request, asked.cut);
+        rest_awaited
+    }
+
+    /// The query of `epoch`, unless a newer one of its lane superseded it.
+    fn take_asked(&mut self, epoch: Epoch) -> Option<(&mut LaneState, Asked)> {
+        self.lanes.values_mut().find_map(|lane| {
+            let asked = lane.asked.take_if(|asked| asked.epoch == epoch)?;
+            Some((lane, asked))
+        })
+    }
+
+    /// Asks a query's crops too, and tries what was found.
+    pub fn rest_ready(&mut self, shared: &Shared, epoch: Epoch, rest: Rest) {
+        let Some(lane) = self.answered_lane(epoch) else {
+            return;
+        };
+        if let Some(answered) = &mut lane.answered {
+            answered.vectors.crops = rest.crops;
+            answered.vectors.look = rest.look;
+            answered.rest_awaited = false;
+        }
+        if let Some(open) = lane.open.take() {
+            lane.answer(shared, open.request, open.cut);
+        }
+    }
+
+    /// Passes on what a trial came to; the last one settles the answer.
+    pub fn tried(&mut self, shared: &Shared, epoch: Epoch, id: RecordId, trial: Trial) {
+        let Some(lane) = self.answered_lane(epoch) else {
+            return;
+        };
+        let Some(answered) = &mut lane.answered else {
+            return;
+        };
+        answered.trials.note(id, trial.clone());
+        let Some(open) = &lane.open else { return };
+        let request = open.request;
+        if answered.rest_awaited || answered.trials.wait_for(open.ranking.to_try(&open.cut)) {
+            return shared.out.send(Event::Tried { request, id, trial });
+        }
+        lane.send(shared);
+    }
+
+    fn answered_lane(&mut self, epoch: Epoch) -> Option<&mut LaneState> {
+        let is_it = |lane: &&mut LaneState| {
+            let answered = lane.answered.as_ref();
+            answered.is_some_and(|answered| answered.epoch == epoch)
+        };
+        self.lanes.values_mut().find(is_it)
+    }
+
+    /// A cut of the lane's results with the verdicts known by now, to export without another call.
     ///
     /// # Errors
     ///
-    /// A sentence for the user where there is no such answer any more.
-    pub fn answered(&self, lane: Lane) -> Result<&QueryVectors, &'static str> {
+    /// A sentence for the user where there is no such answer any more, or the store fails.
+    pub fn results(&self, shared: &Shared, lane: Lane, cut: &Cut) -> Result<Answer, String> {
         let lane = self.lanes.get(&lane);
-        lane.and_then(|lane| lane.answered.as_ref())
-            .ok_or(NOT_AT_HAND)
+        let answered = lane.and_then(|lane| lane.answered.as_ref());
+        let Answered {
+            vectors, trials, ..
+        } = answered.ok_or(NOT_AT_HAND)?;
+        let ranking = shared.catalogue.rank(vectors, cut);
+        let ranking = ranking.map_err(|error| error.to_string())?;
+        let answer = shared
+            .catalogue
+            .answer(vectors, cut, &ranking, trials.known());
+        answer.map_err(|error| error.to_string())
     }
 
     fn describe(&mut self, shared: &mut Shared, epoch: Epoch, picture: &QueryPicture) {
@@ -180,9 +334,12 @@ impl Searches {
             Ok(source) => source,
             Err(reason) => return self.ready(shared, epoch, Err(reason)),
         };
-        if let Resolved::Vectors(vectors) = source {
-            return self.ready(shared, epoch, Ok(vectors));
-        }
+        let source = match source {
+            Resolved::Vectors { vectors, record } => {
+                return self.stored_ready(shared, epoch, vectors, record);
+            }
+            source => source,
+        };
         let (describer, files) = (
             shared.options.describer.clone(),
             shared.options.files.clone(),
@@ -196,6 +353,33 @@ impl Searches {
         });
     }
 
+    /// Answers from the stored descriptor; what more can be made of the picture's pixels follows.
+    fn stored_ready(
+        &mut self,
+        shared: &mut Shared,
+        epoch: Epoch,
+        vectors: QueryVectors,
+        record: Record,
+    ) {
+        if !self.first_answer(shared, epoch, vectors, true) {
+            return;
+        }
+        let thumbnail = shared.catalogue.store().thumbnail(record.id).ok().flatten();
+        let (describer, files) = (
+            shared.options.describer.clone(),
+            shared.options.files.clone(),
+        );
+        let work = shared.work.clone();
+        shared.pools.queries.spawn(move || {
+            let (describer, files) = (describer.as_ref(), files.as_ref());
+            let kept = kept_of(&record, thumbnail.as_deref(), describer, files);
+            let kept = kept.and_then(|(kept, _)| kept);
+            let rest = kept.map_or(Rest::NONE, |kept| rest(&kept, describer));
+            // A worker that has ended answers nobody.
+            let _ = work.send(Work::QueryRest { epoch, rest });
+        });
+    }
+
     /// The lane, its pending query superseded.
     fn lane(&mut self, shared: &Shared, lane: Lane) -> &mut LaneState {
         let state = self.lanes.entry(lane).or_default();
@@ -204,6 +388,7 @@ impl Searches {
                 request: older.request,
             });
         }
+        state.supersede_open(shared);
         state.used = Some(Instant::now());
         state
     }
@@ -243,12 +428,12 @@ fn count_call(shared: &mut Shared) {
     shared.touch();
 }
 
-fn answer(shared: &Shared, request: RequestId, vectors: &QueryVectors, cut: &Cut) {
-    match shared.catalogue.search(vectors, cut) {
-        Ok(answer) => shared.out.send(Event::Answered {
-            request,
-            answer: Arc::new(answer),
-        }),
-        Err(error) => shared.out.failed(request, FailureKind::System, error),
-    }
+/// Makes the crops' vectors and the look of a query behind the queries that wait to be described.
+fn describe_rest(shared: &Shared, epoch: Epoch, kept: Kept) {
+    let (describer, work) = (shared.options.describer.clone(), shared.work.clone());
+    shared.pools.queries.spawn(move || {
+        let rest = rest(&kept, describer.as_ref());
+        // A worker that has ended answers nobody.
+        let _ = work.send(Work::QueryRest { epoch, rest });
+    });
 }

@@ -22,7 +22,7 @@ use crate::{
         subscription::{Refusal, Standing},
         usage::{Admission, Wanted},
     },
-    engine::{catalogue::Catalogue, files::guard::Guard},
+    engine::{catalogue::Catalogue, files::guard::Guard, proof::Looks},
 };
 
 /// Handed to each desk for as long as it works on something.
@@ -36,6 +36,8 @@ pub struct Shared<'a> {
     pub guard: Arc<Guard>,
     /// Where pools and threads send their results.
     pub work: Sender<Work>,
+    /// Looks of pictures tried before.
+    pub looks: Arc<Looks>,
     pub changes: Changes,
 }
 
@@ -79,6 +81,7 @@ impl<'a> Shared<'a> {
             guard: Arc::new(Guard::open(&options.data_dir, options.trial.clone())),
             pools: Pools::new(options.threads)?,
             work,
+            looks: Arc::default(),
             changes: Changes::default(),
         })
     }

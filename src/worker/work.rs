@@ -2,15 +2,19 @@
 
 use std::path::PathBuf;
 
-use super::command::RequestId;
+use super::{
+    command::RequestId,
+    source::{Fresh, Rest},
+};
 use crate::{
     domain::{
         import::FileFailure,
         job::JobId,
+        proof::Trial,
         record::{ContentHash, RecordId},
+        verdict::Evidence,
     },
     engine::{
-        catalogue::QueryVectors,
         describe::Described,
         store::{JobFile, PendingFile, Verified},
     },
@@ -82,12 +86,21 @@ pub enum Work {
     },
     QueryReady {
         epoch: Epoch,
-        result: Result<QueryVectors, String>,
+        result: Result<Fresh, String>,
     },
-    CompareReady {
+    QueryRest {
+        epoch: Epoch,
+        rest: Rest,
+    },
+    /// A picture was tried as a copy of a query.
+    Tried {
+        epoch: Epoch,
+        id: RecordId,
+        trial: Trial,
+    },
+    Compared {
         request: RequestId,
-        right: RecordId,
-        result: Result<QueryVectors, String>,
+        result: Result<Evidence, String>,
     },
     /// Thumbnails that were lost were made again from the pictures' files.
     ThumbnailsMade {

@@ -59,6 +59,7 @@ fn decode(bencher: Bencher, bytes: &[u8]) {
     let wanted = Wanted {
         input: &INPUT,
         thumbnail: true,
+        pixels: None,
         region: None,
     };
     let mut scratch = Scratch::default();

@@ -15,6 +15,7 @@ fn region_of(bytes: &[u8], [x, y, width, height]: [u32; 4]) -> Result<Picture, D
     let wanted = Wanted {
         input: &SQUARE,
         thumbnail: true,
+        pixels: None,
         region: Some(Region {
             x,
             y,
@@ -136,6 +137,7 @@ fn buffers_left_by_one_picture_do_not_show_in_the_next() {
     let wanted = Wanted {
         input: &SQUARE,
         thumbnail: true,
+        pixels: None,
         region: None,
     };
     let large = encode(&quarters(400, 300).into(), ImageFormat::Png);

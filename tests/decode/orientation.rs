@@ -145,6 +145,7 @@ fn a_region_is_meant_in_the_upright_picture() {
     let wanted = Wanted {
         input: &SQUARE,
         thumbnail: false,
+        pixels: None,
         // Inside the upper right quarter.
         region: Some(Region {
             x: 56,

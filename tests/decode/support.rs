@@ -66,6 +66,7 @@ pub fn decode_as(bytes: &[u8], input: &InputSpec) -> Result<Picture, DecodeError
     let wanted = Wanted {
         input,
         thumbnail: true,
+        pixels: None,
         region: None,
     };
     picture(bytes, &wanted, &Limits::default(), &mut Scratch::default())

@@ -19,7 +19,7 @@ use crate::domain::{
     record::RecordId,
 };
 
-pub use search::{QueryVectors, SearchError};
+pub use search::{QueryVectors, Ranking, SearchError};
 
 /// Why the catalogue cannot do what was asked; `Display` is a sentence for the user.
 #[derive(Debug, thiserror::Error)]

@@ -13,13 +13,18 @@ use crate::{
         proof::Trial,
         query::{Answer, Cut, Hit, Route, TookMs},
         record::{ContentHash, Record, RecordId},
-        verdict::Evidence,
+        verdict::{Evidence, Verdict},
     },
-    engine::index::{Ask, Found},
+    engine::{index::Ask, proof::QueryLook},
 };
 
 /// Results asked for at the most, together with those skipped.
 const MOST_RESULTS: usize = 10_000;
+/// As many of the best are tried as copies at the least, and at the most.
+const LEAST_TRIED: usize = 20;
+const MOST_TRIED: usize = 200;
+/// The same bytes have the same descriptor, which 8 bits keep nearly.
+const SAME_FROM: f32 = 0.98;
 
 /// Why a search has no answer; `Display` is a sentence for the user.
 #[derive(Debug, thiserror::Error)]
@@ -42,25 +47,56 @@ pub struct QueryVectors {
     pub hash: Option<ContentHash>,
     /// Degrees clockwise, and the unit-length descriptor of the query turned so.
     pub turned: Vec<(u16, Vec<f32>)>,
+    /// Unit-length descriptors of parts of it, upright.
+    pub crops: Vec<Vec<f32>>,
+    /// To prove copies by; `None` where none are proven.
+    pub look: Option<Arc<QueryLook>>,
     pub took_ms: TookMs,
 }
 
-/// A candidate: its best cosine over the query's rotations, and the rotation that gave it.
-#[derive(Clone, Copy)]
+/// A candidate: its best cosine over the query's rotations and crops, and the rotation that gave
+/// it.
+#[derive(Clone, Copy, Debug)]
 struct Candidate {
     id: RecordId,
     score: f32,
     turned: u16,
 }
 
+/// The candidates of a cut, before they are tried as copies.
+#[derive(Clone, Debug)]
+pub struct Ranking {
+    /// Best first; those that may be in the cut after the trials, and one more if there is.
+    best: Vec<Candidate>,
+    /// Those of the query's very bytes.
+    same: HashSet<RecordId>,
+    missed: HashSet<RecordId>,
+    among: u64,
+    route: Route,
+    recall: Option<f32>,
+    search_ms: f64,
+}
+
+impl Ranking {
+    /// The pictures to try as copies: all that are likely to be, the best in any case, and not
+    /// those that are the very file.
+    pub fn to_try(&self, cut: &Cut) -> impl Iterator<Item = RecordId> {
+        let likely = |one: &&Candidate| one.score >= cut.thresholds.likely_copy;
+        let likely = self.best.iter().take_while(likely).count();
+        let tried = self.best.iter().take(likely.clamp(LEAST_TRIED, MOST_TRIED));
+        let ids = tried.map(|one| one.id);
+        ids.filter(|id| !self.same.contains(id))
+    }
+}
+
 impl Catalogue {
-    /// Answers the part `cut` of a query whose vectors are known.
+    /// Ranks the pictures for a query whose vectors are known.
     ///
     /// # Errors
     ///
     /// [`SearchError::OtherModel`] where the catalogue's descriptors are of another model,
     /// [`CatalogueError`] where the store fails.
-    pub fn search(&self, vectors: &QueryVectors, cut: &Cut) -> Result<Answer, SearchError> {
+    pub fn rank(&self, vectors: &QueryVectors, cut: &Cut) -> Result<Ranking, SearchError> {
         if self.model().catalogue_differs.is_some() {
             return Err(SearchError::OtherModel);
         }
@@ -76,11 +112,17 @@ impl Catalogue {
         let among = allowed
             .as_ref()
             .map_or(self.index.len() as u64, |ids| ids.len() as u64);
-        let end = cut
-            .start
-            .saturating_add(cut.number.max(1))
-            .min(MOST_RESULTS);
-        let (mut best, route) = self.best(vectors, cut, allowed.as_deref(), end, cut.exact)?;
+        let end = end(cut);
+        // A proof may bring any of those that are tried to the front.
+        let wanted = end.max(MOST_TRIED);
+        let (mut best, route) = self.best(vectors, cut, allowed.as_deref(), wanted, cut.exact)?;
+        let likely = cut.thresholds.likely_copy;
+        if best.get(MOST_TRIED).is_some_and(|one| one.score >= likely) {
+            // Those likely to be copies come before all that are refuted.
+            (best, _) = self.best(vectors, cut, allowed.as_deref(), MOST_RESULTS, cut.exact)?;
+            let likely = best.iter().take_while(|one| one.score >= likely).count();
+            best.truncate(likely.max(wanted + 1));
+        }
         let mut missed = HashSet::new();
         let mut recall = None;
         if cut.exact {
@@ -97,25 +139,65 @@ impl Catalogue {
                 count => 1.0 - missed.len() as f32 / count as f32,
             });
         }
-        let more = best.len() > end;
-        best.truncate(end);
-        let shown = best.get(cut.start..).unwrap_or_default();
-        let hits = self.hits(vectors, cut, shown, &missed)?;
-        let search_ms = started.elapsed().as_secs_f64() * 1e3;
+        Ok(Ranking {
+            same: self.same_bytes(vectors, &best)?,
+            best,
+            missed,
+            among,
+            route,
+            recall,
+            search_ms: started.elapsed().as_secs_f64() * 1e3,
+        })
+    }
+
+    /// The part `cut` of what was ranked: by verdict, then by score.
+    ///
+    /// # Errors
+    ///
+    /// Where the store fails.
+    pub fn answer(
+        &self,
+        vectors: &QueryVectors,
+        cut: &Cut,
+        ranking: &Ranking,
+        trials: &HashMap<RecordId, Trial>,
+    ) -> Result<Answer, CatalogueError> {
+        let started = Instant::now();
+        let mut order: Vec<(Verdict, Candidate, Evidence)> = ranking
+            .best
+            .iter()
+            .map(|one| {
+                let evidence = Evidence {
+                    same_bytes: ranking.same.contains(&one.id),
+                    score: one.score.clamp(0.0, 1.0),
+                    query_turned_degrees: one.turned,
+                    trial: trials.get(&one.id).cloned().unwrap_or_default(),
+                    thresholds: cut.thresholds,
+                };
+                (evidence.verdict(), *one, evidence)
+            })
+            .collect();
+        // Candidates come by score: the sort is stable.
+        order.sort_by_key(|(verdict, ..)| *verdict);
+        let end = end(cut);
+        let more = order.len() > end;
+        order.truncate(end);
+        let shown = order.split_off(cut.start.min(order.len()));
+        let search_ms = ranking.search_ms + started.elapsed().as_secs_f64() * 1e3;
         Ok(Answer {
             query_name: vectors.name.clone(),
             query_width: vectors.width,
             query_height: vectors.height,
-            hits,
+            hits: self.hits(cut, shown, &ranking.missed)?,
             more,
-            among,
-            route,
+            among: ranking.among,
+            route: ranking.route,
             took_ms: TookMs {
                 search: search_ms,
                 ..vectors.took_ms
             },
             settled: true,
-            recall,
+            recall: ranking.recall,
         })
     }
 
@@ -142,33 +224,38 @@ impl Catalogue {
             // Products that fill several places leave too few: ask for more until there are
             // enough, or no more to get.
             if best.len() > end || all || ask.k >= MOST_RESULTS * 2 {
+                best.truncate(end + 1);
                 return Ok((best, route));
             }
             ask.k *= 4;
         }
     }
 
-    /// Candidates over all rotations, best first; and whether there are no others.
+    /// Candidates over all rotations and crops, best first; and whether there are no others.
     fn merged(
         &self,
         vectors: &QueryVectors,
         ask: &Ask<'_>,
     ) -> Result<(Vec<Candidate>, Route, bool), CatalogueError> {
+        let turned = vectors
+            .turned
+            .iter()
+            .map(|(turned, v)| (*turned, v.as_slice()));
+        let crops = vectors.crops.iter().map(|v| (0, v.as_slice()));
+        let (turns, queries): (Vec<u16>, Vec<&[f32]>) = turned.chain(crops).unzip();
         let mut best: HashMap<RecordId, Candidate> = HashMap::new();
         let mut route = Route::Exact;
         let mut all = true;
-        for (turned, vector) in &vectors.turned {
-            let Found { hits, route: by } = self.index.search(vector, ask)?;
-            if by == Route::Graph {
+        for (turned, found) in turns
+            .into_iter()
+            .zip(self.index.search_each(&queries, ask)?)
+        {
+            if found.route == Route::Graph {
                 route = Route::Graph;
             }
-            all &= hits.len() < ask.k;
-            for (id, score) in hits {
-                let candidate = Candidate {
-                    id,
-                    score,
-                    turned: *turned,
-                };
+            all &= found.hits.len() < ask.k;
+            for (id, score) in found.hits {
+                let candidate = Candidate { id, score, turned };
                 let entry = best.entry(id).or_insert(candidate);
                 if score > entry.score {
                     *entry = candidate;
@@ -193,14 +280,31 @@ impl Catalogue {
             .collect())
     }
 
-    fn hits(
+    /// Those of the candidates that have the query's very bytes.
+    fn same_bytes(
         &self,
         vectors: &QueryVectors,
+        best: &[Candidate],
+    ) -> Result<HashSet<RecordId>, CatalogueError> {
+        let Some(hash) = vectors.hash else {
+            return Ok(HashSet::new());
+        };
+        let alike = best.iter().take_while(|one| one.score >= SAME_FROM);
+        let ids: Vec<RecordId> = alike.map(|one| one.id).collect();
+        let records = self.store().records(&ids)?.into_iter();
+        Ok(records
+            .filter(|record| record.hash == hash)
+            .map(|record| record.id)
+            .collect())
+    }
+
+    fn hits(
+        &self,
         cut: &Cut,
-        shown: &[Candidate],
+        shown: Vec<(Verdict, Candidate, Evidence)>,
         missed: &HashSet<RecordId>,
     ) -> Result<Vec<Hit>, CatalogueError> {
-        let ids: Vec<RecordId> = shown.iter().map(|one| one.id).collect();
+        let ids: Vec<RecordId> = shown.iter().map(|(_, one, _)| one.id).collect();
         let records: HashMap<RecordId, Record> = self
             .store()
             .records(&ids)?
@@ -208,22 +312,13 @@ impl Catalogue {
             .map(|record| (record.id, record))
             .collect();
         let mut hits = Vec::with_capacity(shown.len());
-        for (place, candidate) in shown.iter().enumerate() {
+        for (place, (verdict, candidate, evidence)) in shown.into_iter().enumerate() {
             let Some(record) = records.get(&candidate.id) else {
                 continue;
             };
-            let same_bytes = vectors.hash == Some(record.hash);
-            let score = candidate.score.clamp(0.0, 1.0);
-            let evidence = Evidence {
-                same_bytes,
-                score,
-                query_turned_degrees: candidate.turned,
-                trial: Trial::NotTried,
-                thresholds: cut.thresholds,
-            };
             hits.push(Hit {
                 rank: cut.start + place + 1,
-                verdict: evidence.verdict(),
+                verdict,
                 evidence,
                 missed_by_graph: missed.contains(&candidate.id),
                 record: Arc::new(record.clone()),
@@ -231,4 +326,10 @@ impl Catalogue {
         }
         Ok(hits)
     }
+}
+
+/// How many of the results come up to the cut's end.
+fn end(cut: &Cut) -> usize {
+    let end = cut.start.saturating_add(cut.number.max(1));
+    end.min(MOST_RESULTS)
 }

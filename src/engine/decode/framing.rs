@@ -8,6 +8,7 @@ use fast_image_resize::{
 use super::{
     DecodeError, Scratch,
     colour::Transforms,
+    pixels::Pixels,
     raw::{Layout, Raw},
 };
 use crate::{
@@ -76,13 +77,34 @@ pub fn input(
     input: &InputSpec,
     scratch: &mut Scratch,
 ) -> Result<Vec<u8>, DecodeError> {
-    let aspect = f64::from(input.width) / f64::from(input.height);
-    let mut window = Window {
-        x: region.x.into(),
-        y: region.y.into(),
-        width: region.width.into(),
-        height: region.height.into(),
+    let (window, width, height) = fitted(region, input);
+    let rgb = upright(raw, window, width, height, scratch)?;
+    Ok(filled(rgb, width, height, input))
+}
+
+/// The model's input picture of a part that lies in `pixels`.
+pub fn input_of(
+    pixels: &Pixels,
+    part: Region,
+    input: &InputSpec,
+    scratch: &mut Scratch,
+) -> Result<Vec<u8>, DecodeError> {
+    let (window, width, height) = fitted(part, input);
+    let from = Buffer {
+        width: pixels.width,
+        height: pixels.height,
+        layout: Layout::Rgb,
+        pixels: &pixels.rgb,
+        format: "RGB",
     };
+    let rgb = resize(&from, window, width, height, &mut scratch.resizer)?;
+    Ok(filled(rgb, width, height, input))
+}
+
+/// What of `region` is shown, and how wide and high within the input.
+fn fitted(region: Region, input: &InputSpec) -> (Window, u32, u32) {
+    let aspect = f64::from(input.width) / f64::from(input.height);
+    let mut window = Window::of(region);
     let (mut width, mut height) = (input.width, input.height);
     match input.fit {
         Fit::Squash => {}
@@ -96,36 +118,71 @@ pub fn input(
             }
         }
     }
-    let rgb = upright(raw, window, width, height, scratch)?;
-    if (width, height) == (input.width, input.height) {
-        return Ok(rgb);
-    }
-    Ok(centred_on_black(&rgb, width, height, input))
+    (window, width, height)
 }
 
-/// The whole picture with its longest side at most `max_side`, upright, sRGB; also its width and
-/// height. Never enlarged.
-pub fn whole(
+/// As large as the input, black where the picture does not reach.
+fn filled(rgb: Vec<u8>, width: u32, height: u32, input: &InputSpec) -> Vec<u8> {
+    if (width, height) == (input.width, input.height) {
+        return rgb;
+    }
+    centred_on_black(&rgb, width, height, input)
+}
+
+/// The whole picture with its longest side at most `max_side`, upright, sRGB. Never enlarged.
+pub fn whole(raw: &Raw, max_side: u32, scratch: &mut Scratch) -> Result<Pixels, DecodeError> {
+    let (width, height) = raw.oriented_size();
+    let (x, y) = (0, 0);
+    let region = Region {
+        x,
+        y,
+        width,
+        height,
+    };
+    let window = Window::of(region);
+    let scale = f64::from(max_side) / f64::from(width.max(height));
+    scaled(raw, window, scale, scratch)
+}
+
+/// `region` (in oriented pixels, inside the picture) with its longest side at most `max_side`,
+/// upright, sRGB. Not enlarged beyond what was decoded.
+pub fn part(
     raw: &Raw,
+    region: Region,
     max_side: u32,
     scratch: &mut Scratch,
-) -> Result<(Vec<u8>, u32, u32), DecodeError> {
-    let (full_width, full_height) = raw.oriented_size();
-    let longest = full_width.max(full_height);
-    let scale = (f64::from(max_side) / f64::from(longest)).min(1.0);
-    let width = at_least_one(f64::from(full_width) * scale);
-    let height = at_least_one(f64::from(full_height) * scale);
-    let window = Window {
-        x: 0.0,
-        y: 0.0,
-        width: full_width.into(),
-        height: full_height.into(),
-    };
+) -> Result<Pixels, DecodeError> {
+    let window = Window::of(region);
+    let scale = f64::from(max_side) / f64::from(region.width.max(region.height));
+    let (full, _) = raw.oriented_size();
+    let (decoded, _) = raw.turn.size(raw.width, raw.height);
+    let most = f64::from(decoded) / f64::from(full);
+    scaled(raw, window, scale.min(most), scratch)
+}
+
+fn scaled(
+    raw: &Raw,
+    window: Window,
+    scale: f64,
+    scratch: &mut Scratch,
+) -> Result<Pixels, DecodeError> {
+    let scale = scale.min(1.0);
+    let width = at_least_one(window.width * scale);
+    let height = at_least_one(window.height * scale);
     let rgb = upright(raw, window, width, height, scratch)?;
-    Ok((rgb, width, height))
+    Ok(Pixels { width, height, rgb })
 }
 
 impl Window {
+    fn of(region: Region) -> Self {
+        Self {
+            x: region.x.into(),
+            y: region.y.into(),
+            width: region.width.into(),
+            height: region.height.into(),
+        }
+    }
+
     /// The largest window of `aspect` (width / height) in the middle of this one.
     fn cropped_to(self, aspect: f64) -> Self {
         let (width, height) = if self.width / self.height > aspect {
@@ -183,12 +240,19 @@ fn upright(
     scratch: &mut Scratch,
 ) -> Result<Vec<u8>, DecodeError> {
     let (stored_width, stored_height) = raw.turn.size(width, height);
+    let from = Buffer {
+        width: raw.width,
+        height: raw.height,
+        layout: raw.layout,
+        pixels: &scratch.pixels,
+        format: raw.format.name(),
+    };
+    let window = window.in_buffer(raw);
     let small = resize(
-        raw,
-        window.in_buffer(raw),
+        &from,
+        window,
         stored_width,
         stored_height,
-        &scratch.pixels,
         &mut scratch.resizer,
     )?;
     let transforms: &mut Transforms = &mut scratch.transforms;
@@ -196,31 +260,39 @@ fn upright(
     Ok(raw.turn.upright(rgb, stored_width, stored_height))
 }
 
+/// Pixels in memory, and the name of the format they came from.
+struct Buffer<'a> {
+    width: u32,
+    height: u32,
+    layout: Layout,
+    pixels: &'a [u8],
+    format: &'static str,
+}
+
 /// The bilinear filter with antialiasing that the default model was measured with; box and
 /// Lanczos change a descriptor by .01 to .05.
 fn resize(
-    raw: &Raw,
+    from: &Buffer,
     window: Window,
     width: u32,
     height: u32,
-    pixels: &[u8],
     resizer: &mut Resizer,
 ) -> Result<Vec<u8>, DecodeError> {
-    let kind = match raw.layout {
+    let kind = match from.layout {
         Layout::Grey => PixelType::U8,
         Layout::Rgb => PixelType::U8x3,
         // Four plain channels: the fourth is ink, and must not be taken for opacity.
         Layout::Cmyk => PixelType::U8x4,
     };
     let failed = || DecodeError::Failed {
-        format: raw.format.name(),
+        format: from.format,
     };
-    let source = ImageRef::new(raw.width, raw.height, pixels, kind).map_err(|_| failed())?;
+    let source = ImageRef::new(from.width, from.height, from.pixels, kind).map_err(|_| failed())?;
     // The resizer's own crop blends in the neighbours outside of it: whole pixels are cut first.
-    let left = window.x.floor().min(f64::from(raw.width - 1)) as u32;
-    let top = window.y.floor().min(f64::from(raw.height - 1)) as u32;
-    let right = ((window.x + window.width).ceil() as u32).clamp(left + 1, raw.width);
-    let bottom = ((window.y + window.height).ceil() as u32).clamp(top + 1, raw.height);
+    let left = window.x.floor().min(f64::from(from.width - 1)) as u32;
+    let top = window.y.floor().min(f64::from(from.height - 1)) as u32;
+    let right = ((window.x + window.width).ceil() as u32).clamp(left + 1, from.width);
+    let bottom = ((window.y + window.height).ceil() as u32).clamp(top + 1, from.height);
     let (part_width, part_height) = (right - left, bottom - top);
     let window = Window {
         x: window.x - f64::from(left),
@@ -245,7 +317,14 @@ fn resize(
         return Ok(small.into_vec());
     }
     let part = [left, top, part_width, part_height];
-    let cells = reduce(pixels, raw.width, raw.layout.bytes(), part, across, down);
+    let cells = reduce(
+        from.pixels,
+        from.width,
+        from.layout.bytes(),
+        part,
+        across,
+        down,
+    );
     let (cells_across, cells_down) = (part_width.div_ceil(across), part_height.div_ceil(down));
     let reduced = ImageRef::new(cells_across, cells_down, &cells, kind).map_err(|_| failed())?;
     let (x, y) = (window.x / f64::from(across), window.y / f64::from(down));

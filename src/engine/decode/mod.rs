@@ -22,6 +22,7 @@ mod jxl;
 mod limits;
 mod memory;
 mod orientation;
+mod pixels;
 mod raster;
 mod raw;
 mod samples;
@@ -39,6 +40,7 @@ pub use self::{
     format::{Format, SNIFF_BYTES},
     header::Header,
     limits::Limits,
+    pixels::Pixels,
     scratch::{Scratch, with_scratch},
     thumbnail::THUMBNAIL_SIDE,
 };
@@ -57,6 +59,9 @@ pub struct Wanted<'a> {
     pub thumbnail: bool,
     /// The part the model sees, in oriented pixels; clamped to the picture.
     pub region: Option<Region>,
+    /// Also keep that part, at most so many pixels a side: as it was decoded for the input, never
+    /// enlarged.
+    pub pixels: Option<u32>,
 }
 
 /// A picture made ready.
@@ -73,14 +78,7 @@ pub struct Picture {
     pub input: Vec<u8>,
     /// A JPEG of at most [`THUMBNAIL_SIDE`] pixels a side, upright, never enlarged.
     pub thumbnail: Option<Vec<u8>>,
-}
-
-/// A picture for display: sRGB on white, 8 bits, rows of RGB triples.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pixels {
-    pub width: u32,
-    pub height: u32,
-    pub rgb: Vec<u8>,
+    pub pixels: Option<Pixels>,
 }
 
 /// Decodes `bytes` and makes what is wanted of them.
@@ -103,6 +101,10 @@ pub fn picture(
             true => Some(thumbnail::thumbnail(&raw, scratch)?),
             false => None,
         };
+        let pixels = match wanted.pixels {
+            Some(side) => Some(framing::part(&raw, region, side, scratch)?),
+            None => None,
+        };
         Ok(Picture {
             format: format.name(),
             width,
@@ -110,6 +112,7 @@ pub fn picture(
             partial: raw.partial,
             input: framing::input(&raw, region, wanted.input, scratch)?,
             thumbnail,
+            pixels,
         })
     })
 }
@@ -129,8 +132,7 @@ pub fn preview(
             let needed = |width, height, _| least_for_side(max_side, width, height);
             let raw = decode(bytes, format, limits, &needed, scratch)?;
             let (full_width, full_height) = raw.oriented_size();
-            let (rgb, width, height) = framing::whole(&raw, max_side.max(1), scratch)?;
-            let pixels = Pixels { width, height, rgb };
+            let pixels = framing::whole(&raw, max_side.max(1), scratch)?;
             Ok((pixels, full_width, full_height, format.name()))
         })
     })
@@ -165,6 +167,15 @@ pub fn header(bytes: &[u8]) -> Result<Header, DecodeError> {
         Format::Jpeg => raster::header(&jpeg::without_fill(bytes), Format::Jpeg),
         format => raster::header(bytes, format),
     })
+}
+
+/// The model's input picture of a part of `pixels`, which is clamped to them.
+///
+/// # Errors
+/// [`DecodeError::EmptyRegion`] where nothing of the part lies in them.
+pub fn input_of(pixels: &Pixels, part: Region, input: &InputSpec) -> Result<Vec<u8>, DecodeError> {
+    let part = framing::clamp(Some(part), pixels.width, pixels.height)?;
+    with_scratch(|scratch| framing::input_of(pixels, part, input, scratch))
 }
 
 /// Turns rows of RGB triples, `width` x `height`, clockwise by `quarter_turns` quarter turns.

@@ -181,51 +181,56 @@ pub(super) fn best(mut hits: Vec<Hit>, k: usize) -> Vec<Hit> {
     hits
 }
 
-/// Scans those of a range of rows that `allows` lets pass; it is asked of few, as a row that
-/// cannot belong to the best is out before.
+/// Scans those of a range of rows that `allows` lets pass, for each of the queries; it is asked of
+/// few, as a row that cannot belong to the best is out before.
 pub(super) fn range(
-    query: &Query,
+    queries: &[Query],
     rows: &Snapshot,
     range: Range<usize>,
     wanted: Wanted,
     allows: impl Fn(usize) -> bool,
-) -> Vec<Hit> {
+) -> Vec<Vec<Hit>> {
     if wanted.k == 0 {
-        return Vec::new();
+        return vec![Vec::new(); queries.len()];
     }
-    let mut best = Best::new(query, rows, wanted);
+    let best = |query| Best::new(query, rows, wanted);
+    let mut bests: Vec<Best> = queries.iter().map(best).collect();
     let mut dots = [0; BLOCK];
     let mut start = range.start;
     while start < range.end {
         let (codes, scales) = rows.run(start..range.end);
         let dots = &mut dots[..scales.len()];
-        kernel::dots_wide(&query.wide, codes, dots);
-        for (i, (&dot, &scale)) in dots.iter().zip(scales).enumerate() {
-            best.offer(dot as f32 * (query.wide_scale * scale), start + i, &allows);
+        // The rows of a block stay in the cache for all queries.
+        for best in &mut bests {
+            kernel::dots_wide(&best.query.wide, codes, dots);
+            let query_scale = best.query.wide_scale;
+            for (i, (&dot, &scale)) in dots.iter().zip(scales).enumerate() {
+                best.offer(dot as f32 * (query_scale * scale), start + i, &allows);
+            }
         }
         start += scales.len();
     }
-    best.finish()
+    bests.into_iter().map(Best::finish).collect()
 }
 
-/// Scans the given rows.
+/// Scans the given rows for each of the queries.
 pub(super) fn chosen(
-    query: &Query,
+    queries: &[Query],
     rows: &Snapshot,
     chosen: impl IntoIterator<Item = usize>,
     wanted: Wanted,
-) -> Vec<Hit> {
+) -> Vec<Vec<Hit>> {
     if wanted.k == 0 {
-        return Vec::new();
+        return vec![Vec::new(); queries.len()];
     }
-    let mut best = Best::new(query, rows, wanted);
+    let best = |query| Best::new(query, rows, wanted);
+    let mut bests: Vec<Best> = queries.iter().map(best).collect();
     for row in chosen {
-        let dot = kernel::dot_wide(&query.wide, rows.codes(row));
-        best.offer(
-            dot as f32 * (query.wide_scale * rows.scale(row)),
-            row,
-            |_| true,
-        );
+        for best in &mut bests {
+            let dot = kernel::dot_wide(&best.query.wide, rows.codes(row));
+            let score = dot as f32 * (best.query.wide_scale * rows.scale(row));
+            best.offer(score, row, |_| true);
+        }
     }
-    best.finish()
+    bests.into_iter().map(Best::finish).collect()
 }

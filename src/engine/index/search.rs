@@ -63,7 +63,7 @@ impl Ask<'_> {
 }
 
 /// What was found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
     /// Records with their scores (cosine, `-1..=1`), best first, equal scores by id.
     pub hits: Vec<(RecordId, f32)>,
@@ -79,21 +79,36 @@ impl VectorIndex {
     /// # Failure
     /// A query of another length than the index's dimension.
     pub fn search(&self, query: &[f32], ask: &Ask<'_>) -> Result<Found, IndexError> {
-        self.check_dimension(query.len())?;
-        let Some(query) = Query::new(query) else {
-            return Ok(Found {
-                hits: Vec::new(),
-                route: Route::Exact,
-            });
-        };
-        if let Some(hits) = self.by_graph(&query, ask) {
-            let route = Route::Graph;
-            return Ok(Found { hits, route });
+        let mut found = self.search_each(&[query], ask)?;
+        Ok(found.pop().unwrap_or_default())
+    }
+
+    /// As [`VectorIndex::search`] for each of several queries, in their order. What has to be
+    /// scanned is read once for all of them.
+    ///
+    /// # Failure
+    /// A query of another length than the index's dimension.
+    pub fn search_each(&self, queries: &[&[f32]], ask: &Ask<'_>) -> Result<Vec<Found>, IndexError> {
+        let mut found = vec![Found::default(); queries.len()];
+        let mut scanned = Vec::new();
+        for (place, query) in queries.iter().enumerate() {
+            self.check_dimension(query.len())?;
+            let Some(query) = Query::new(query) else {
+                continue;
+            };
+            match self.by_graph(&query, ask) {
+                Some(hits) => {
+                    let route = Route::Graph;
+                    found[place] = Found { hits, route };
+                }
+                None => scanned.push((place, query)),
+            }
         }
-        Ok(Found {
-            hits: self.by_scan(&query, ask),
-            route: Route::Exact,
-        })
+        let (places, queries): (Vec<usize>, Vec<Query>) = scanned.into_iter().unzip();
+        for (place, hits) in places.into_iter().zip(self.by_scan(&queries, ask)) {
+            found[place].hits = hits;
+        }
+        Ok(found)
     }
 
     /// The graph, if asking it pays.
@@ -137,20 +152,27 @@ impl VectorIndex {
         let wanted = ask.wanted();
         let mut hits = scan::ranked(query, rows, candidates, wanted);
         let allows = |row| ask.allows(rows.id(row));
-        hits.extend(scan::range(query, rows, rows.tail(), wanted, allows));
+        let tail = scan::range(
+            std::slice::from_ref(query),
+            rows,
+            rows.tail(),
+            wanted,
+            allows,
+        );
+        hits.extend(tail.into_iter().flatten());
         Some(scan::best(hits, ask.k))
     }
 
-    fn by_scan(&self, query: &Query, ask: &Ask<'_>) -> Vec<Hit> {
+    fn by_scan(&self, queries: &[Query], ask: &Ask<'_>) -> Vec<Vec<Hit>> {
         let (rows, wanted) = (self.rows.now(), ask.wanted());
         let few = |allowed: &&[RecordId]| allowed.len() <= rows.len() / LOOKUP_ROWS;
         match ask.allowed.filter(few) {
             None => self.spread(rows.len(), ask.k, |part| {
-                scan::range(query, rows, part, wanted, |row| ask.allows(rows.id(row)))
+                scan::range(queries, rows, part, wanted, |row| ask.allows(rows.id(row)))
             }),
             Some(allowed) => self.spread(allowed.len(), ask.k, |part| {
                 let found = allowed[part].iter().filter_map(|&id| self.rows.place(id));
-                scan::chosen(query, rows, found, wanted)
+                scan::chosen(queries, rows, found, wanted)
             }),
         }
     }
@@ -160,16 +182,23 @@ impl VectorIndex {
         &self,
         total: usize,
         k: usize,
-        scan: impl Fn(Range<usize>) -> Vec<Hit> + Sync,
-    ) -> Vec<Hit> {
+        scan: impl Fn(Range<usize>) -> Vec<Vec<Hit>> + Sync,
+    ) -> Vec<Vec<Hit>> {
         let pool = (total >= SPREAD_FROM).then(|| self.pool()).flatten();
         let Some(pool) = pool else {
             return scan(0..total);
         };
         let parts = total.div_ceil(SPREAD_STRIDE);
         let part = |i: usize| scan(i * SPREAD_STRIDE..total.min((i + 1) * SPREAD_STRIDE));
-        let hits = pool.install(|| (0..parts).into_par_iter().flat_map_iter(part).collect());
-        scan::best(hits, k)
+        let parts: Vec<_> = pool.install(|| (0..parts).into_par_iter().map(part).collect());
+        let merged = parts.into_iter().reduce(|mut all, part| {
+            for (all, part) in all.iter_mut().zip(part) {
+                all.extend(part);
+            }
+            all
+        });
+        let each = merged.unwrap_or_default().into_iter();
+        each.map(|hits| scan::best(hits, k)).collect()
     }
 
     /// Threads of the index's own: on the common pool a search would queue behind the pictures of

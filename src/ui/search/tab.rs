@@ -108,6 +108,7 @@ impl Tab {
                     number: PAGE,
                     ..Cut::default()
                 },
+                quick: false,
             },
             state: TabState::Searching,
             notice: None,
@@ -181,6 +182,7 @@ impl Tab {
         let query = Box::new(Query {
             picture: self.query.picture.clone(),
             cut: self.cut(0, PAGE),
+            quick: false,
         });
         actions.push(Action::Search(SearchAction::Run {
             tab: self.id,

@@ -1,0 +1,191 @@
+//! How colours changed between two pictures laid over each other, and what covers one of them.
+
+use super::{
+    affine::Affine,
+    agreement::{BLOCK, Block, Blocks},
+    look::Rgb,
+};
+use crate::domain::proof::Part;
+
+/// Mean difference of agreeing blocks, in levels of 255, from which colours count as changed:
+/// recompression moves a block's mean by 1 to 3.
+const CHANGED_FROM: f32 = 7.0;
+/// Difference of a block from what its neighbours' colours would make of it, from which something
+/// else is there.
+const COVERED_FROM: f32 = 20.0;
+/// Share of the common part's blocks that a covered part has at least.
+const LEAST_COVERED: f32 = 0.02;
+
+/// The mean colours of a block in both pictures.
+struct Means {
+    query: [f32; 3],
+    picture: [f32; 3],
+}
+
+/// What was found.
+pub struct Colours {
+    pub changed: bool,
+    /// Parts of the picture where the query shows something else, the largest first.
+    pub covered: Vec<Part>,
+    /// Share of the textured blocks outside of those that agree, `0..=1`.
+    pub agreement: f32,
+}
+
+/// Compares colours under the map from the query's pixels to the picture's.
+pub fn compare(query: &Rgb, picture: &Rgb, map: &Affine, blocks: &Blocks) -> Option<Colours> {
+    let back = map.inverse()?;
+    let means: Vec<Option<Means>> = (0..blocks.blocks.len())
+        .map(|at| {
+            let (column, row) = (at % blocks.columns, at / blocks.columns);
+            match blocks.blocks[at] {
+                Block::Outside => None,
+                _ => means(query, picture, &back, column * BLOCK, row * BLOCK),
+            }
+        })
+        .collect();
+    let sure = || {
+        let both = blocks.blocks.iter().zip(&means);
+        both.filter(|(block, _)| **block == Block::Agrees)
+            .filter_map(|(_, means)| means.as_ref())
+    };
+    let fits: [(f32, f32); 3] = std::array::from_fn(|channel| {
+        fit(sure().map(|means| (means.query[channel], means.picture[channel])))
+    });
+    let (mut count, mut sum) = (0.0_f32, 0.0_f32);
+    for means in sure() {
+        count += 1.0;
+        sum += distance(&means.query, &means.picture);
+    }
+    let changed = count > 0.0 && sum / count > CHANGED_FROM;
+    let is_covered: Vec<bool> = blocks
+        .blocks
+        .iter()
+        .zip(&means)
+        .map(|(block, means)| {
+            let Some(means) = means else { return false };
+            let expected: [f32; 3] = std::array::from_fn(|channel| {
+                let (gain, offset) = fits[channel];
+                gain * means.query[channel] + offset
+            });
+            *block != Block::Agrees && distance(&expected, &means.picture) > COVERED_FROM
+        })
+        .collect();
+    let parts = parts(&is_covered, blocks);
+    let in_parts: Vec<usize> = parts.iter().flatten().copied().collect();
+    let rest = Blocks {
+        blocks: (0..blocks.blocks.len())
+            .map(|at| match in_parts.contains(&at) {
+                true => Block::Outside,
+                false => blocks.blocks[at],
+            })
+            .collect(),
+        ..*blocks
+    };
+    Some(Colours {
+        changed,
+        covered: parts
+            .iter()
+            .map(|part| around(part, blocks, picture))
+            .collect(),
+        agreement: rest.agreement(),
+    })
+}
+
+fn distance(a: &[f32; 3], b: &[f32; 3]) -> f32 {
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0, f32::max)
+}
+
+/// Means over a block of the picture, and of the query's pixels that lie there.
+fn means(query: &Rgb, picture: &Rgb, back: &Affine, left: usize, top: usize) -> Option<Means> {
+    let (mut count, mut of_query, mut of_picture) = (0.0_f32, [0.0_f32; 3], [0.0_f32; 3]);
+    // Every other pixel is enough for a mean.
+    for y in (top..(top + BLOCK).min(picture.height)).step_by(2) {
+        for x in (left..(left + BLOCK).min(picture.width)).step_by(2) {
+            let [u, v] = back
+                .apply([x as f64, y as f64])
+                .map(|at| at.round() as isize);
+            let inside =
+                (0..query.width as isize).contains(&u) && (0..query.height as isize).contains(&v);
+            if !inside {
+                continue;
+            }
+            let from = (v as usize * query.width + u as usize) * 3;
+            let to = (y * picture.width + x) * 3;
+            count += 1.0;
+            for channel in 0..3 {
+                of_query[channel] += f32::from(query.pixels[from + channel]);
+                of_picture[channel] += f32::from(picture.pixels[to + channel]);
+            }
+        }
+    }
+    (count > 0.0).then(|| Means {
+        query: of_query.map(|sum| sum / count),
+        picture: of_picture.map(|sum| sum / count),
+    })
+}
+
+/// Gain and offset from the first to the second values by least squares; those of one value alone
+/// have no gain.
+fn fit(pairs: impl Iterator<Item = (f32, f32)> + Clone) -> (f32, f32) {
+    let count = pairs.clone().count() as f32;
+    if count == 0.0 {
+        return (1.0, 0.0);
+    }
+    let mean = |values: f32| values / count;
+    let (x, y) = pairs
+        .clone()
+        .fold((0.0, 0.0), |(x, y), (a, b)| (x + a, y + b));
+    let (x, y) = (mean(x), mean(y));
+    let (xx, xy) = pairs.fold((0.0, 0.0), |(xx, xy), (a, b)| {
+        (xx + (a - x) * (a - x), xy + (a - x) * (b - y))
+    });
+    let gain = if xx > count { xy / xx } else { 1.0 };
+    (gain, y - gain * x)
+}
+
+/// Covered blocks side by side, as places of blocks; the largest group first.
+fn parts(is_covered: &[bool], blocks: &Blocks) -> Vec<Vec<usize>> {
+    let inside = blocks.blocks.len() - blocks.count(Block::Outside);
+    let least = ((inside as f32 * LEAST_COVERED).ceil() as usize).max(2);
+    let mut seen = vec![false; is_covered.len()];
+    let mut parts = Vec::new();
+    for start in 0..is_covered.len() {
+        let mut part = Vec::new();
+        let mut next = vec![start];
+        while let Some(at) = next.pop() {
+            if !is_covered[at] || std::mem::replace(&mut seen[at], true) {
+                continue;
+            }
+            part.push(at);
+            let (column, row) = (at % blocks.columns, at / blocks.columns);
+            next.extend((column > 0).then(|| at - 1));
+            next.extend((column + 1 < blocks.columns).then(|| at + 1));
+            next.extend((row > 0).then(|| at - blocks.columns));
+            next.extend((row + 1 < blocks.rows).then(|| at + blocks.columns));
+        }
+        if part.len() >= least {
+            parts.push(part);
+        }
+    }
+    parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
+    parts
+}
+
+fn around(part: &[usize], blocks: &Blocks, picture: &Rgb) -> Part {
+    let columns = part.iter().map(|at| at % blocks.columns);
+    let rows = part.iter().map(|at| at / blocks.columns);
+    let range = |blocks: (Option<usize>, Option<usize>), side: usize| {
+        let (low, high) = (
+            blocks.0.unwrap_or(0) * BLOCK,
+            (blocks.1.unwrap_or(0) + 1) * BLOCK,
+        );
+        let low = low as f32 / side as f32;
+        (low, (high as f32 / side as f32).min(1.0) - low)
+    };
+    let (x, w) = range((columns.clone().min(), columns.max()), picture.width);
+    let (y, h) = range((rows.clone().min(), rows.max()), picture.height);
+    Part { x, y, w, h }
+}

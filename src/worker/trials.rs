@@ -1,0 +1,96 @@
+//! Trials of copies: candidates tried on a pool, each thumbnail and verdict on its own.
+
+use std::{
+    collections::{HashMap, HashSet},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use super::{
+    shared::Shared,
+    work::{Epoch, Work},
+};
+use crate::{
+    domain::{proof::Trial, record::RecordId},
+    engine::proof::{Looks, QueryLook, prove},
+};
+
+/// What trying the pictures that one query found came to, and which are being tried.
+#[derive(Default)]
+pub struct Trials {
+    known: HashMap<RecordId, Trial>,
+    under_way: HashSet<RecordId>,
+    /// Told to the pool when nobody waits for them any more.
+    dropped: Arc<AtomicBool>,
+}
+
+impl Trials {
+    pub fn known(&self) -> &HashMap<RecordId, Trial> {
+        &self.known
+    }
+
+    /// Whether one of `ids` is being tried.
+    pub fn wait_for(&self, mut ids: impl Iterator<Item = RecordId>) -> bool {
+        ids.any(|id| self.under_way.contains(&id))
+    }
+
+    /// Takes over a result.
+    pub fn note(&mut self, id: RecordId, trial: Trial) {
+        self.under_way.remove(&id);
+        self.known.insert(id, trial);
+    }
+
+    /// Starts the trials of those that were not tried yet.
+    pub fn start(
+        &mut self,
+        shared: &Shared,
+        epoch: Epoch,
+        look: &Arc<QueryLook>,
+        ids: impl Iterator<Item = RecordId>,
+    ) {
+        let fresh: Vec<RecordId> = ids
+            .filter(|id| !self.known.contains_key(id) && !self.under_way.contains(id))
+            .collect();
+        // Without their records nothing can be tried: they stay as they are.
+        let records = shared.catalogue.store().records(&fresh).unwrap_or_default();
+        for record in records {
+            let thumbnail = shared.catalogue.store().thumbnail(record.id);
+            let Some(thumbnail) = thumbnail.ok().flatten() else {
+                self.known.insert(record.id, Trial::NoThumbnail);
+                continue;
+            };
+            self.under_way.insert(record.id);
+            let (look, looks) = (look.clone(), shared.looks.clone());
+            let (work, dropped) = (shared.work.clone(), self.dropped.clone());
+            shared.pools.queries.spawn(move || {
+                if dropped.load(Ordering::Relaxed) {
+                    return;
+                }
+                let size = [record.width, record.height];
+                let trial = tried(&look, &looks, &thumbnail, size);
+                let id = record.id;
+                // A worker that has ended answers nobody.
+                let _ = work.send(Work::Tried { epoch, id, trial });
+            });
+        }
+    }
+}
+
+impl Drop for Trials {
+    fn drop(&mut self) {
+        self.dropped.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Tries one picture by its thumbnail; `size` is the picture's own.
+pub fn tried(query: &QueryLook, looks: &Looks, thumbnail: &[u8], size: [u32; 2]) -> Trial {
+    let trial = || match looks.get(thumbnail, size) {
+        Some(picture) => prove(query, &picture),
+        None => Trial::NoThumbnail,
+    };
+    // One picture must not take the others' answers with it.
+    catch_unwind(AssertUnwindSafe(trial)).unwrap_or_default()
+}
