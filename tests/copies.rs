@@ -1,173 +1,130 @@
-//! Edited copies of real photos come first: the default model, the decoders and the index together.
+//! Edited copies of real photos come first and are proven, and nothing else is: the default model,
+//! the decoders, the index and the proof together.
 
 mod support;
 
-use image::{DynamicImage, GenericImage, Rgba, RgbaImage, imageops};
-use image_search::{
-    domain::{query::QueryView, record::RecordId},
-    engine::{
-        decode::Limits,
-        describe::{Describe, Describer},
-        embed,
-        index::{Ask, Codes, IndexConfig, IndexMeta, VectorIndex},
-    },
-};
+use image::DynamicImage;
+use image_search::domain::{proof::Trial, verdict::Verdict};
 use rayon::prelude::*;
 
-/// Photos that are asked for, all of them in the index.
-const PHOTOS: usize = 40;
-/// Mean over the transforms below which the product does not keep its word.
-const LEAST_MEAN_RECALL: f64 = 0.95;
+use support::{
+    edits::{INSETS, TRANSFORMS, Transform},
+    judge::{Judge, top},
+    series,
+};
 
-type Transform = (&'static str, fn(&DynamicImage) -> Vec<u8>);
+/// Every so many of the fifty photos are asked for; all of them are in the catalogue.
+const EVERY: usize = 5;
 
-/// The transforms the default model was measured with.
-const TRANSFORMS: &[Transform] = &[
-    ("JPEG at quality 10", |photo| support::jpeg(photo, 10)),
-    ("a quarter of the size", |photo| {
-        let (width, height) = (photo.width() / 4, photo.height() / 4);
-        support::jpeg(
-            &photo.resize_exact(width, height, imageops::FilterType::Triangle),
-            90,
-        )
-    }),
-    ("half cropped", |photo| {
-        support::jpeg(&cropped(photo, 0.5), 90)
-    }),
-    ("a quarter cropped out", |photo| {
-        support::jpeg(&cropped(photo, 0.25), 90)
-    }),
-    ("turned by 90 degrees", |photo| {
-        support::jpeg(&photo.rotate90(), 90)
-    }),
-    ("turned by 15 degrees", |photo| {
-        support::jpeg(&turned(photo, 15.0), 90)
-    }),
-    ("inset at 40 %", |photo| support::jpeg(&inset(photo), 90)),
-    ("mirrored", |photo| support::jpeg(&photo.fliph(), 90)),
-    ("grey", |photo| support::jpeg(&photo.grayscale(), 90)),
-    ("more contrast", |photo| {
-        support::jpeg(&photo.adjust_contrast(40.0), 90)
-    }),
-    ("blurred", |photo| support::jpeg(&photo.blur(3.0), 90)),
-    ("overlaid", |photo| support::jpeg(&overlaid(photo), 90)),
-    ("all at once", |photo| {
-        let changed = cropped(photo, 0.6).fliph().adjust_contrast(20.0).blur(1.0);
-        support::jpeg(&changed, 40)
-    }),
-];
-
-/// The middle part with this share of the area.
-fn cropped(photo: &DynamicImage, area: f64) -> DynamicImage {
-    let side = area.sqrt();
-    let (width, height) = (f64::from(photo.width()), f64::from(photo.height()));
-    photo.crop_imm(
-        (width * (1.0 - side) / 2.0) as u32,
-        (height * (1.0 - side) / 2.0) as u32,
-        (width * side) as u32,
-        (height * side) as u32,
-    )
+fn photos() -> Vec<Vec<u8>> {
+    let read = |path| std::fs::read(path).unwrap();
+    support::photos().into_iter().map(read).collect()
 }
 
-/// Turned about its middle; what comes in from outside is black.
-fn turned(photo: &DynamicImage, degrees: f64) -> DynamicImage {
-    let photo = photo.to_rgba8();
-    let (width, height) = photo.dimensions();
-    let (sin, cos) = degrees.to_radians().sin_cos();
-    let (middle_x, middle_y) = (f64::from(width) / 2.0, f64::from(height) / 2.0);
-    RgbaImage::from_fn(width, height, |x, y| {
-        let (x, y) = (f64::from(x) - middle_x, f64::from(y) - middle_y);
-        let from_x = (x * cos + y * sin + middle_x) as f32 / width as f32;
-        let from_y = (y * cos - x * sin + middle_y) as f32 / height as f32;
-        imageops::sample_bilinear(&photo, from_x, from_y).unwrap_or(Rgba([0, 0, 0, 255]))
-    })
-    .into()
-}
-
-/// At 40 % of its sides on a plain page.
-fn inset(photo: &DynamicImage) -> DynamicImage {
-    let (width, height) = (photo.width(), photo.height());
-    let mut page = DynamicImage::from(RgbaImage::from_pixel(
-        width,
-        height,
-        Rgba([235, 235, 230, 255]),
-    ));
-    let small = photo.resize_exact(
-        width * 2 / 5,
-        height * 2 / 5,
-        imageops::FilterType::Triangle,
-    );
-    imageops::overlay(
-        &mut page,
-        &small,
-        i64::from(width) / 4,
-        i64::from(height) / 4,
-    );
-    page
-}
-
-/// A bar across the lower third, as a caption or a watermark.
-fn overlaid(photo: &DynamicImage) -> DynamicImage {
-    let mut photo = photo.clone();
-    let (width, height) = (photo.width(), photo.height());
-    let bar = RgbaImage::from_pixel(width, height / 8, Rgba([250, 250, 250, 255]));
-    photo.copy_from(&bar, 0, height * 2 / 3).unwrap();
-    photo
+/// Of the photos asked for: how many came first, and how many of these as edited copies.
+fn found(judge: &Judge, photos: &[DynamicImage], edit: &Transform) -> (usize, usize) {
+    let prover = &judge.prover;
+    let queries: Vec<_> = photos
+        .par_iter()
+        .step_by(EVERY)
+        .map(|photo| prover.describe(&(edit.1)(photo)))
+        .collect();
+    let mut counts = (0, 0);
+    for (at, query) in queries.iter().enumerate() {
+        let answer = judge.answer(query, &top(20));
+        let is_first = Judge::number(&answer, 0) == Some(at * EVERY);
+        counts.0 += usize::from(is_first);
+        counts.1 += usize::from(is_first && answer.hits[0].verdict == Verdict::EditedCopy);
+        for hit in &answer.hits[1..] {
+            let verdict = hit.verdict;
+            assert_ne!(
+                verdict,
+                Verdict::EditedCopy,
+                "{}: {:?}",
+                edit.0,
+                hit.record.fields.name
+            );
+        }
+    }
+    counts
 }
 
 #[test]
-fn edited_copies_of_forty_photos_come_first() {
-    let describer = Describer::new(embed::default_model().unwrap(), Limits::default());
-    let photos = support::photos();
-    let descriptors: Vec<Vec<f32>> = photos
-        .par_iter()
-        .map(|path| {
-            describer
-                .describe(&std::fs::read(path).unwrap())
-                .unwrap()
-                .descriptor
-        })
-        .collect();
+fn edited_copies_of_photos_come_first_and_are_proven_and_nothing_else_is() {
     let folder = tempfile::tempdir().unwrap();
-    let meta = IndexMeta {
-        model_id: describer.model_id().to_owned(),
-        dimension: describer.dimension(),
-        sequence: 0,
-    };
-    let (mut index, _) = VectorIndex::open(folder.path(), meta, IndexConfig::default());
-    for (number, descriptor) in descriptors.iter().enumerate() {
-        let id = RecordId(number as i64);
-        index.insert(id, &Codes::quantise(descriptor)).unwrap();
+    let bytes = photos();
+    let judge = Judge::of(folder.path(), &bytes);
+    let decoded: Vec<DynamicImage> = bytes
+        .iter()
+        .map(|bytes| image::load_from_memory(bytes).unwrap())
+        .collect();
+    let asked = decoded.len().div_ceil(EVERY);
+    let (mut first, mut proven, mut edits) = (0, 0, 0);
+    for edit in TRANSFORMS.iter().chain(&INSETS[..1]) {
+        let counts = found(&judge, &decoded, edit);
+        println!(
+            "{}: {} first, {} proven of {asked}",
+            edit.0, counts.0, counts.1
+        );
+        first += counts.0;
+        proven += counts.1;
+        edits += asked;
     }
+    let small = found(&judge, &decoded, &INSETS[1]);
+    println!(
+        "{}: {} first, {} proven of {asked}",
+        INSETS[1].0, small.0, small.1
+    );
+    assert!(
+        first * 1_000 >= edits * 995,
+        "{first} of {edits} came first"
+    );
+    assert!(
+        proven * 100 >= edits * 97,
+        "{proven} of {edits} were proven"
+    );
+    assert!(
+        small.1 * 100 >= asked * 80,
+        "{} of {asked} small insets",
+        small.1
+    );
+}
 
-    let mut recalls = Vec::new();
-    for (name, transform) in TRANSFORMS {
-        let queries: Vec<Vec<f32>> = photos[..PHOTOS]
-            .par_iter()
-            .map(|path| {
-                let copy = transform(&image::open(path).unwrap());
-                describer
-                    .describe_query(&copy, QueryView::default())
-                    .unwrap()
-                    .turned[0]
-                    .1
-                    .clone()
-            })
-            .collect();
-        let found = queries
-            .iter()
-            .enumerate()
-            .filter(|(number, query)| {
-                let hits = index.search(query, &Ask::top(1)).unwrap().hits;
-                hits[0].0.0 == *number as i64
-            })
-            .count();
-        println!("{name}: {found} of {PHOTOS}");
-        recalls.push(found as f64 / PHOTOS as f64);
+/// None of `pictures` is a copy of another one.
+fn assert_no_copies(what: &str, pictures: &[DynamicImage]) {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes: Vec<Vec<u8>> = pictures.iter().map(|p| support::jpeg(p, 90)).collect();
+    let judge = Judge::of(folder.path(), &bytes);
+    for (at, bytes) in bytes.iter().enumerate() {
+        let query = judge.prover.describe(bytes);
+        for other in (0..pictures.len()).filter(|other| *other != at) {
+            let trial = judge.prover.tried_number(&query, other);
+            let proven = matches!(trial, Trial::Proven(_));
+            assert!(!proven, "{what}: {at} is no copy of {other}: {trial:?}");
+        }
     }
-    let mean = recalls.iter().sum::<f64>() / recalls.len() as f64;
-    println!("mean recall@1 {mean:.3}");
-    assert!(mean >= LEAST_MEAN_RECALL, "mean recall@1 {mean:.3}");
+}
+
+#[test]
+fn pictures_of_one_series_are_no_copies_of_each_other() {
+    let decoded: Vec<DynamicImage> = photos()
+        .iter()
+        .take(12)
+        .map(|bytes| image::load_from_memory(bytes).unwrap())
+        .collect();
+    let pages: Vec<_> = (0..8).map(series::page_of_text).collect();
+    assert_no_copies("pages of text", &pages);
+    let products: Vec<_> = (0..8).map(series::printed_product).collect();
+    assert_no_copies("one product, other prints", &products);
+    let logos: Vec<_> = (0..8).map(series::logo).collect();
+    assert_no_copies("logos", &logos);
+    let before = |thing| series::before_background(&decoded[0], thing);
+    let scenes: Vec<_> = decoded[1..9].iter().map(before).collect();
+    assert_no_copies("one background", &scenes);
+    let marked: Vec<_> = decoded[..8].iter().map(series::watermarked).collect();
+    assert_no_copies("one watermark", &marked);
+    let framed: Vec<_> = decoded[..8].iter().map(series::framed).collect();
+    assert_no_copies("one frame", &framed);
 }
 
 #[test]

@@ -10,5 +10,6 @@ pub mod index;
 pub mod ledger_copies;
 pub mod priority;
 pub mod proof;
+pub mod rest;
 pub mod store;
 pub mod trial_mark;

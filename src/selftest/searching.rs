@@ -128,7 +128,9 @@ impl Bench {
             query: Box::new(query),
         };
         self.ask(command, |asked, event| match event {
-            Event::Answered { request, answer } if request == asked => Some(answer),
+            Event::Answered { request, answer } if request == asked && answer.settled => {
+                Some(answer)
+            }
             _ => None,
         })
     }

@@ -6,7 +6,7 @@ use super::{
     command::RequestId,
     event::{Event, FailureKind},
     shared::Shared,
-    source::{Kept, Resolved, describe, kept_of, rest},
+    source::{Resolved, describe, kept_of},
     trials::tried,
     work::Work,
 };
@@ -23,6 +23,7 @@ use crate::{
         describe::Describe,
         files::ReadFiles,
         proof::Looks,
+        rest::{Kept, rest},
     },
 };
 

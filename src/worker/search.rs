@@ -15,7 +15,7 @@ use super::{
     deadline::Deadline,
     event::{Event, FailureKind},
     shared::Shared,
-    source::{Fresh, Kept, Resolved, Rest, describe, kept_of, rest},
+    source::{Fresh, Resolved, describe, kept_of},
     trials::Trials,
     work::{Epoch, Work},
 };
@@ -28,6 +28,7 @@ use crate::{
     },
     engine::{
         catalogue::{QueryVectors, Ranking},
+        rest::{Kept, Rest, rest},
         store::{Calls, MeterChange},
     },
 };
@@ -277,6 +278,9 @@ impl Searches {
         };
         if let Some(answered) = &mut lane.answered {
             answered.vectors.crops = rest.crops;
+            if answered.vectors.turned.len() == 1 {
+                answered.vectors.nominating = rest.nominating;
+            }
             answered.vectors.look = rest.look;
             answered.rest_awaited = false;
         }

@@ -2,22 +2,19 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use rayon::prelude::*;
-
 use crate::{
     domain::{
         path::{shown, shown_name},
         picture,
-        proof::Part,
-        query::{QueryPicture, QuerySource, QueryView, Region, TookMs},
+        query::{QueryPicture, QuerySource, QueryView, TookMs},
         record::{ContentHash, Record, RecordId},
     },
     engine::{
         catalogue::{Catalogue, QueryVectors},
-        decode::{self, Limits, Pixels},
+        decode::{self, Limits},
         describe::Describe,
         files::ReadFiles,
-        proof::{QueryLook, Rgb},
+        rest::Kept,
     },
 };
 
@@ -135,6 +132,7 @@ fn stored_vectors(
         hash: Some(record.hash),
         turned: vec![(0, vector)],
         crops: Vec::new(),
+        nominating: Vec::new(),
         look: None,
         took_ms: TookMs::default(),
     };
@@ -164,6 +162,7 @@ pub fn describe(
         hash,
         turned: query.turned,
         crops: Vec::new(),
+        nominating: Vec::new(),
         look: None,
         took_ms: TookMs {
             decode: query.decode_ms,
@@ -171,88 +170,17 @@ pub fn describe(
             ..TookMs::default()
         },
     };
-    let kept = query.pixels.map(|pixels| Kept {
-        part: part(view.region, query.width, query.height),
-        size: [query.width, query.height],
-        pixels,
-    });
+    let size = [query.width, query.height];
+    let kept = query
+        .pixels
+        .map(|pixels| Kept::new(pixels, view.region, size));
     Ok(Fresh { vectors, kept })
-}
-
-/// What of the picture a view shows; the region's part outside is not there.
-fn part(region: Option<Region>, width: u32, height: u32) -> Part {
-    let Some(region) = region else {
-        return Part::WHOLE;
-    };
-    let edge = |at: u32, side: u32| at.min(side) as f32 / side.max(1) as f32;
-    let (x, y) = (edge(region.x, width), edge(region.y, height));
-    let right = edge(region.x.saturating_add(region.width), width);
-    let bottom = edge(region.y.saturating_add(region.height), height);
-    Part {
-        x,
-        y,
-        w: right - x,
-        h: bottom - y,
-    }
 }
 
 /// A described query: its vectors, and what more can be made of its pixels.
 pub struct Fresh {
     pub vectors: QueryVectors,
     pub kept: Option<Kept>,
-}
-
-/// The pixels of a query.
-pub struct Kept {
-    pixels: Pixels,
-    part: Part,
-    size: [u32; 2],
-}
-
-/// What of a query comes after its first answer.
-pub struct Rest {
-    /// As [`QueryVectors::crops`].
-    pub crops: Vec<Vec<f32>>,
-    pub look: Option<Arc<QueryLook>>,
-}
-
-impl Rest {
-    pub const NONE: Self = Self {
-        crops: Vec::new(),
-        look: None,
-    };
-}
-
-/// Share of a side, and the places, of the crops that are asked besides the whole: corners and
-/// middle, and for pictures that take a small part of the query nine smaller ones.
-const CROPS: [(f64, &[f64], &[f64]); 3] = [
-    (0.63, &[0.0, 0.37], &[0.0, 0.37]),
-    (0.63, &[0.185], &[0.185]),
-    (0.5, &[0.0, 0.25, 0.5], &[0.0, 0.25, 0.5]),
-];
-
-/// The crops' vectors and the look; uses the threads of the pool it runs on.
-pub fn rest(kept: &Kept, describer: &dyn Describe) -> Rest {
-    let (width, height) = (f64::from(kept.pixels.width), f64::from(kept.pixels.height));
-    let mut regions = Vec::new();
-    for (share, across, down) in CROPS {
-        let places = across.iter().flat_map(|x| down.iter().map(move |y| (x, y)));
-        regions.extend(places.map(|(x, y)| Region {
-            x: (x * width) as u32,
-            y: (y * height) as u32,
-            width: (share * width).ceil() as u32,
-            height: (share * height).ceil() as u32,
-        }));
-    }
-    let crop = |region: &Region| describer.describe_part(&kept.pixels, *region).ok();
-    let (crops, look) = rayon::join(
-        || regions.par_iter().filter_map(crop).collect(),
-        || QueryLook::new(Rgb::new(&kept.pixels, kept.size).of_part(kept.part)),
-    );
-    Rest {
-        crops,
-        look: Some(Arc::new(look)),
-    }
 }
 
 /// Pixels and descriptor of an indexed picture: from its file where that is what was indexed, else
@@ -271,11 +199,8 @@ pub fn kept_of(
         .describe_query(&bytes, QueryView::default())
         .ok()?;
     let (_, descriptor) = query.turned.into_iter().next()?;
-    let kept = query.pixels.map(|pixels| Kept {
-        pixels,
-        part: Part::WHOLE,
-        size: [record.width, record.height],
-    });
+    let size = [record.width, record.height];
+    let kept = query.pixels.map(|pixels| Kept::new(pixels, None, size));
     Some((kept, descriptor))
 }
 

@@ -2,10 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{
-    command::RequestId,
-    source::{Fresh, Rest},
-};
+use super::{command::RequestId, source::Fresh};
 use crate::{
     domain::{
         import::FileFailure,
@@ -16,6 +13,7 @@ use crate::{
     },
     engine::{
         describe::Described,
+        rest::Rest,
         store::{JobFile, PendingFile, Verified},
     },
 };

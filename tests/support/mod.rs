@@ -1,6 +1,10 @@
 //! What several test programs need.
 #![allow(dead_code)] // each test program uses its own part
 
+pub mod edits;
+pub mod judge;
+pub mod series;
+
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},

@@ -49,6 +49,9 @@ pub struct QueryVectors {
     pub turned: Vec<(u16, Vec<f32>)>,
     /// Unit-length descriptors of parts of it, upright.
     pub crops: Vec<Vec<f32>>,
+    /// As `turned`, for pictures to be tried as copies only: what is like the query when it is
+    /// turned is no result unless it is proven.
+    pub nominating: Vec<(u16, Vec<f32>)>,
     /// To prove copies by; `None` where none are proven.
     pub look: Option<Arc<QueryLook>>,
     pub took_ms: TookMs,
@@ -68,6 +71,8 @@ struct Candidate {
 pub struct Ranking {
     /// Best first; those that may be in the cut after the trials, and one more if there is.
     best: Vec<Candidate>,
+    /// Others, which belong to the answer if they are proven.
+    nominated: Vec<Candidate>,
     /// Those of the query's very bytes.
     same: HashSet<RecordId>,
     missed: HashSet<RecordId>,
@@ -84,7 +89,7 @@ impl Ranking {
         let likely = |one: &&Candidate| one.score >= cut.thresholds.likely_copy;
         let likely = self.best.iter().take_while(likely).count();
         let tried = self.best.iter().take(likely.clamp(LEAST_TRIED, MOST_TRIED));
-        let ids = tried.map(|one| one.id);
+        let ids = tried.chain(&self.nominated).map(|one| one.id);
         ids.filter(|id| !self.same.contains(id))
     }
 }
@@ -140,6 +145,7 @@ impl Catalogue {
             });
         }
         Ok(Ranking {
+            nominated: self.nominated(vectors, cut, allowed.as_deref(), &best)?,
             same: self.same_bytes(vectors, &best)?,
             best,
             missed,
@@ -163,9 +169,12 @@ impl Catalogue {
         trials: &HashMap<RecordId, Trial>,
     ) -> Result<Answer, CatalogueError> {
         let started = Instant::now();
+        let is_proven = |one: &&Candidate| matches!(trials.get(&one.id), Some(Trial::Proven(_)));
+        let nominated = ranking.nominated.iter().filter(is_proven);
         let mut order: Vec<(Verdict, Candidate, Evidence)> = ranking
             .best
             .iter()
+            .chain(nominated)
             .map(|one| {
                 let evidence = Evidence {
                     same_bytes: ranking.same.contains(&one.id),
@@ -177,8 +186,7 @@ impl Catalogue {
                 (evidence.verdict(), *one, evidence)
             })
             .collect();
-        // Candidates come by score: the sort is stable.
-        order.sort_by_key(|(verdict, ..)| *verdict);
+        order.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.score.total_cmp(&a.1.score)));
         let end = end(cut);
         let more = order.len() > end;
         order.truncate(end);
@@ -201,6 +209,31 @@ impl Catalogue {
         })
     }
 
+    /// The pictures most like the turned query that are not among the `best`.
+    fn nominated(
+        &self,
+        vectors: &QueryVectors,
+        cut: &Cut,
+        allowed: Option<&[RecordId]>,
+        best: &[Candidate],
+    ) -> Result<Vec<Candidate>, CatalogueError> {
+        if cut.distinct_product {
+            // A second picture of a product is no result, proven or not.
+            return Ok(Vec::new());
+        }
+        let ask = Ask {
+            k: LEAST_TRIED,
+            allowed,
+            exact: cut.exact,
+            min_score: cut.min_score,
+        };
+        let (mut nominated, ..) = self.merged(vectors.nominating.iter(), &[], &ask)?;
+        let known: HashSet<RecordId> = best.iter().map(|one| one.id).collect();
+        nominated.retain(|one| !known.contains(&one.id));
+        nominated.truncate(LEAST_TRIED);
+        Ok(nominated)
+    }
+
     /// The best candidates, at least `end + 1` of them where there are so many.
     fn best(
         &self,
@@ -217,7 +250,8 @@ impl Catalogue {
             min_score: cut.min_score,
         };
         loop {
-            let (mut best, route, all) = self.merged(vectors, &ask)?;
+            let (mut best, route, all) =
+                self.merged(vectors.turned.iter(), &vectors.crops, &ask)?;
             if cut.distinct_product {
                 best = self.one_a_product(best)?;
             }
@@ -232,16 +266,14 @@ impl Catalogue {
     }
 
     /// Candidates over all rotations and crops, best first; and whether there are no others.
-    fn merged(
+    fn merged<'a>(
         &self,
-        vectors: &QueryVectors,
+        turned: impl Iterator<Item = &'a (u16, Vec<f32>)>,
+        crops: &'a [Vec<f32>],
         ask: &Ask<'_>,
     ) -> Result<(Vec<Candidate>, Route, bool), CatalogueError> {
-        let turned = vectors
-            .turned
-            .iter()
-            .map(|(turned, v)| (*turned, v.as_slice()));
-        let crops = vectors.crops.iter().map(|v| (0, v.as_slice()));
+        let turned = turned.map(|(turned, v)| (*turned, v.as_slice()));
+        let crops = crops.iter().map(|v| (0, v.as_slice()));
         let (turns, queries): (Vec<u16>, Vec<&[f32]>) = turned.chain(crops).unzip();
         let mut best: HashMap<RecordId, Candidate> = HashMap::new();
         let mut route = Route::Exact;

@@ -3,6 +3,7 @@
 use super::{
     affine::Affine,
     agreement::{BLOCK, Block, Blocks},
+    grey::Grey,
     look::Rgb,
 };
 use crate::domain::proof::Part;
@@ -10,9 +11,19 @@ use crate::domain::proof::Part;
 /// Mean difference of agreeing blocks, in levels of 255, from which colours count as changed:
 /// recompression moves a block's mean by 1 to 3.
 const CHANGED_FROM: f32 = 7.0;
-/// Difference of a block from what its neighbours' colours would make of it, from which something
+/// Difference of a block's mean colour from what the other one's would become, from which something
 /// else is there.
-const COVERED_FROM: f32 = 20.0;
+const OTHER_COLOUR_FROM: f32 = 20.0;
+/// Root mean square difference of its grey pixels, likewise: lost detail is less.
+const OTHER_FROM: f32 = 16.0;
+/// A cover is plain: this share of its pixels is within [`PLAIN`] levels of their median.
+const PLAIN_SHARE: f32 = 0.55;
+const PLAIN: u8 = 12;
+/// Share of the common part that plain covers take at the most.
+const MOST_COVERED: f32 = 0.25;
+/// Share of the common part that may show other things in both pictures. Overlays, watermarks and
+/// stickers stay below; another thing before the same background takes more.
+const MOST_OTHER: f32 = 0.08;
 /// Share of the common part's blocks that a covered part has at least.
 const LEAST_COVERED: f32 = 0.02;
 
@@ -29,10 +40,19 @@ pub struct Colours {
     pub covered: Vec<Part>,
     /// Share of the textured blocks outside of those that agree, `0..=1`.
     pub agreement: f32,
+    /// Too much of the common part shows other things for one to be a copy.
+    pub is_other: bool,
 }
 
-/// Compares colours under the map from the query's pixels to the picture's.
-pub fn compare(query: &Rgb, picture: &Rgb, map: &Affine, blocks: &Blocks) -> Option<Colours> {
+/// Compares colours under the map from the query's pixels to the picture's; `smooth` is the picture
+/// in grey as its blocks were compared.
+pub fn compare(
+    query: &Rgb,
+    picture: &Rgb,
+    smooth: &Grey,
+    map: &Affine,
+    blocks: &Blocks,
+) -> Option<Colours> {
     let back = map.inverse()?;
     let means: Vec<Option<Means>> = (0..blocks.blocks.len())
         .map(|at| {
@@ -57,38 +77,85 @@ pub fn compare(query: &Rgb, picture: &Rgb, map: &Affine, blocks: &Blocks) -> Opt
         sum += distance(&means.query, &means.picture);
     }
     let changed = count > 0.0 && sum / count > CHANGED_FROM;
-    let is_covered: Vec<bool> = blocks
-        .blocks
-        .iter()
-        .zip(&means)
-        .map(|(block, means)| {
-            let Some(means) = means else { return false };
+    let (gain, offset) = grey_fit(blocks);
+    let is_other: Vec<bool> = (0..means.len())
+        .map(|at| {
+            let Some(means) = &means[at] else {
+                return false;
+            };
             let expected: [f32; 3] = std::array::from_fn(|channel| {
                 let (gain, offset) = fits[channel];
                 gain * means.query[channel] + offset
             });
-            *block != Block::Agrees && distance(&expected, &means.picture) > COVERED_FROM
+            blocks.blocks[at] != Block::Agrees
+                && (distance(&expected, &means.picture) > OTHER_COLOUR_FROM
+                    || blocks.sums[at].residual(gain, offset) > OTHER_FROM)
         })
         .collect();
-    let parts = parts(&is_covered, blocks);
-    let in_parts: Vec<usize> = parts.iter().flatten().copied().collect();
-    let rest = Blocks {
-        blocks: (0..blocks.blocks.len())
-            .map(|at| match in_parts.contains(&at) {
-                true => Block::Outside,
-                false => blocks.blocks[at],
-            })
-            .collect(),
-        ..*blocks
+    let inside = (blocks.blocks.len() - blocks.count(Block::Outside)).max(1) as f32;
+    let parts = parts(&is_other, blocks);
+    let is_plain = |part: &&Vec<usize>| {
+        let of_query = plain_share(part, &blocks.laid, blocks.columns);
+        of_query.max(plain_share(part, smooth, blocks.columns)) >= PLAIN_SHARE
     };
+    let (plain, others): (Vec<_>, Vec<_>) = parts.iter().partition(|part| is_plain(part));
+    let share =
+        |parts: &[&Vec<usize>]| parts.iter().map(|p| p.len()).sum::<usize>() as f32 / inside;
+    let least = (inside * LEAST_COVERED).max(2.0);
+    let covered: Vec<&Vec<usize>> = parts.iter().filter(|p| p.len() as f32 >= least).collect();
+    let rest = blocks.without(covered.iter().flat_map(|part| part.iter().copied()));
     Some(Colours {
         changed,
-        covered: parts
+        covered: covered
             .iter()
             .map(|part| around(part, blocks, picture))
             .collect(),
         agreement: rest.agreement(),
+        is_other: share(&others) > MOST_OTHER || share(&plain) > MOST_COVERED,
     })
+}
+
+/// Gain and offset of the grey pixels in the blocks that agree.
+fn grey_fit(blocks: &Blocks) -> (f32, f32) {
+    let (mut variance, mut covariance, mut count, mut a, mut b) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for (sums, block) in blocks.sums.iter().zip(&blocks.blocks) {
+        if *block == Block::Agrees {
+            variance += sums.variances().0;
+            covariance += sums.covariance();
+            count += sums.count;
+            a += sums.a;
+            b += sums.b;
+        }
+    }
+    if variance <= 0.0 {
+        return (1.0, 0.0);
+    }
+    let gain = covariance / variance;
+    (gain, (b - gain * a) / count)
+}
+
+/// Share of a part's pixels near their median.
+fn plain_share(part: &[usize], picture: &Grey, columns: usize) -> f32 {
+    let mut counts = [0_u32; 256];
+    for at in part {
+        let (left, top) = (at % columns * BLOCK, at / columns * BLOCK);
+        for y in top..(top + BLOCK).min(picture.height) {
+            let row = y * picture.width;
+            let right = (left + BLOCK).min(picture.width);
+            for value in &picture.pixels[row + left..row + right] {
+                counts[usize::from(*value)] += 1;
+            }
+        }
+    }
+    let total: u32 = counts.iter().sum();
+    let mut below = 0;
+    let median = counts.iter().position(|count| {
+        below += count;
+        2 * below >= total
+    });
+    let median = median.unwrap_or(0);
+    let near = median.saturating_sub(PLAIN.into())..=(median + usize::from(PLAIN)).min(255);
+    counts[near].iter().sum::<u32>() as f32 / total.max(1) as f32
 }
 
 fn distance(a: &[f32; 3], b: &[f32; 3]) -> f32 {
@@ -146,17 +213,15 @@ fn fit(pairs: impl Iterator<Item = (f32, f32)> + Clone) -> (f32, f32) {
     (gain, y - gain * x)
 }
 
-/// Covered blocks side by side, as places of blocks; the largest group first.
-fn parts(is_covered: &[bool], blocks: &Blocks) -> Vec<Vec<usize>> {
-    let inside = blocks.blocks.len() - blocks.count(Block::Outside);
-    let least = ((inside as f32 * LEAST_COVERED).ceil() as usize).max(2);
-    let mut seen = vec![false; is_covered.len()];
+/// Blocks of `is_other` side by side, as places of blocks; the largest group first.
+fn parts(is_other: &[bool], blocks: &Blocks) -> Vec<Vec<usize>> {
+    let mut seen = vec![false; is_other.len()];
     let mut parts = Vec::new();
-    for start in 0..is_covered.len() {
+    for start in 0..is_other.len() {
         let mut part = Vec::new();
         let mut next = vec![start];
         while let Some(at) = next.pop() {
-            if !is_covered[at] || std::mem::replace(&mut seen[at], true) {
+            if !is_other[at] || std::mem::replace(&mut seen[at], true) {
                 continue;
             }
             part.push(at);
@@ -166,7 +231,7 @@ fn parts(is_covered: &[bool], blocks: &Blocks) -> Vec<Vec<usize>> {
             next.extend((row > 0).then(|| at - blocks.columns));
             next.extend((row + 1 < blocks.rows).then(|| at + blocks.columns));
         }
-        if part.len() >= least {
+        if !part.is_empty() {
             parts.push(part);
         }
     }

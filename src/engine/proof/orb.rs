@@ -101,7 +101,7 @@ fn level_features(level: &Grey, quota: usize, scale: (f32, f32), out: &mut Vec<F
         let cell = std::env::var("CELL")
             .ok()
             .and_then(|x| x.parse().ok())
-            .unwrap_or(0);
+            .unwrap_or(16);
         if cell > 0 {
             let across = level.width.div_ceil(cell);
             let mut ranks = vec![0_u32; across * level.height.div_ceil(cell)];
