@@ -2,8 +2,10 @@
 
 mod affine;
 mod agreement;
+mod brief;
 mod fast;
 mod grey;
+mod harris;
 mod matching;
 mod orb;
 mod pattern;
