@@ -74,13 +74,11 @@ fn scores(picture: &Grey, y: usize, columns: Range<usize>, out: &mut [u8]) {
     while start < columns.end {
         // The last block lies over the one before it.
         let x = start.min(columns.end - LANES);
-        let ring = std::array::from_fn(|i| {
-            let (across, down) = CIRCLE[i];
-            *lanes(
-                rows[RADIUS.wrapping_add_signed(down)],
-                x.wrapping_add_signed(across),
-            )
-        });
+        let mut ring = [[0; LANES]; 16];
+        for (neighbours, (across, down)) in ring.iter_mut().zip(CIRCLE) {
+            let row = rows[RADIUS.wrapping_add_signed(down)];
+            *neighbours = *lanes(row, x.wrapping_add_signed(across));
+        }
         let out = out[x - columns.start..].first_chunk_mut();
         let out = out.expect("a score for each column");
         *out = block(lanes(rows[RADIUS], x), &ring);

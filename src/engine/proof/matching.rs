@@ -7,7 +7,7 @@ use super::orb::Feature;
 /// A match counts where its distance is less than this share of the second best one's.
 const RATIO: f32 = 0.85;
 /// Most bits of 256 in which two points may differ.
-const MOST_BITS: u32 = 64;
+const MOST_BITS: u64 = 64;
 
 /// A point of the first picture and its like in the second one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +35,11 @@ pub fn matches(first: &[Feature], second: &[Feature]) -> Vec<Match> {
     nearest.into_iter().flatten().collect()
 }
 
+/// Farther than any two points are from each other, in bits.
+const FAR: u64 = 1 << 16;
+
 /// Points compared together.
-const LANES: usize = 32;
+const LANES: usize = 16;
 
 /// [`compare`], compiled for the widest vector unit the processor has.
 struct Compare<'a> {
@@ -57,17 +60,16 @@ impl WithSimd for Compare<'_> {
 #[inline(always)]
 fn compare(first: &[Feature], second: &[Feature]) -> Vec<Match> {
     let blocks: Vec<Block> = second.chunks(LANES).map(block).collect();
-    let mut distances = vec![[u16::MAX; LANES]; blocks.len()];
+    let mut distances = vec![[FAR; LANES]; blocks.len()];
     let mut matches = Vec::new();
     for (at, feature) in first.iter().enumerate() {
         let (best, next) = two_least(&feature.bits, &blocks, second.len(), &mut distances);
-        let bits = u32::from(best);
-        if bits <= MOST_BITS && (bits as f32) < RATIO * f32::from(next) {
+        if best <= MOST_BITS && (best as f32) < RATIO * next as f32 {
             let mut places = distances.as_flattened().iter();
             matches.extend(places.position(|&distance| distance == best).map(|place| Match {
                 first: at,
                 second: place,
-                bits,
+                bits: best as u32,
             }));
         }
     }
@@ -95,25 +97,30 @@ fn two_least(
     bits: &[u64; 4],
     blocks: &[Block],
     count: usize,
-    distances: &mut [[u16; LANES]],
-) -> (u16, u16) {
-    let [mut best, mut next] = [[u16::MAX; LANES]; 2];
+    distances: &mut [[u64; LANES]],
+) -> (u64, u64) {
+    // As wide as the words: to narrow them would take longer than to count.
+    let [mut best, mut next] = [[FAR; LANES]; 2];
     let mut left = count;
     for (block, distances) in blocks.iter().zip(distances) {
         for i in 0..LANES {
-            let ones = |word: usize| (block[word][i] ^ bits[word]).count_ones();
-            distances[i] = (ones(0) + ones(1) + ones(2) + ones(3)) as u16;
+            let mut distance = 0;
+            for (word, &bits) in block.iter().zip(bits) {
+                distance += u64::from((word[i] ^ bits).count_ones());
+            }
+            distances[i] = distance;
         }
         // What fills the last block up is no point.
-        distances[left.min(LANES)..].fill(u16::MAX);
+        distances[left.min(LANES)..].fill(FAR);
         left = left.saturating_sub(LANES);
         for i in 0..LANES {
             next[i] = next[i].min(best[i].max(distances[i]));
             best[i] = best[i].min(distances[i]);
         }
     }
-    let merge = |(best, next): (u16, u16), (&b, &n): (&u16, &u16)| {
-        (best.min(b), next.min(n).min(best.max(b)))
-    };
-    best.iter().zip(&next).fold((u16::MAX, u16::MAX), merge)
+    let mut least = (FAR, FAR);
+    for (&best, &next) in best.iter().zip(&next) {
+        least = (least.0.min(best), least.1.min(next).min(least.0.max(best)));
+    }
+    least
 }
