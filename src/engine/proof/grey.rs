@@ -140,7 +140,6 @@ impl<const N: usize> WithSimd for Blur<'_, N> {
 fn blur<const N: usize>(from: &Grey, weights: &[u16; N], to: &mut [u8]) {
     let (width, reach) = (from.width, N / 2);
     let mut row = vec![0_u8; width + 2 * reach];
-    let mut sums = vec![0_u16; width];
     let mut across = vec![0_u8; to.len()];
     for (from, to) in from
         .pixels
@@ -150,27 +149,48 @@ fn blur<const N: usize>(from: &Grey, weights: &[u16; N], to: &mut [u8]) {
         row[..reach].fill(from[0]);
         row[reach..reach + width].copy_from_slice(from);
         row[reach + width..].fill(from[width - 1]);
-        weigh(&mut sums, weights, |i| &row[i..i + width], to);
+        weigh(weights, |i| &row[i..i + width], to);
     }
     for (y, to) in to.chunks_exact_mut(width).enumerate() {
         let row = |i: usize| {
             let at = (y + i).saturating_sub(reach).min(from.height - 1);
             &across[at * width..(at + 1) * width]
         };
-        weigh(&mut sums, weights, row, to);
+        weigh(weights, row, to);
     }
 }
 
-/// The mean of `rows`, weighed in 1/256, pixel by pixel.
+/// Pixels weighed together.
+const LANES: usize = 32;
+
+/// The mean of `N` rows, weighed in 1/256, pixel by pixel.
 #[inline(always)]
-fn weigh<'a>(sums: &mut [u16], weights: &[u16], row: impl Fn(usize) -> &'a [u8], to: &mut [u8]) {
-    sums.fill(128);
-    for (i, &weight) in weights.iter().enumerate() {
-        for (sum, &value) in sums.iter_mut().zip(row(i)) {
-            *sum += weight * u16::from(value);
+fn weigh<'a, const N: usize>(
+    weights: &[u16; N],
+    row: impl Fn(usize) -> &'a [u8],
+    to: &mut [u8],
+) {
+    let rows: [&[u8]; N] = std::array::from_fn(row);
+    let Some(last) = to.len().checked_sub(LANES) else {
+        for (x, to) in to.iter_mut().enumerate() {
+            let sum = |sum, (row, weight): (&&[u8], &u16)| sum + weight * u16::from(row[x]);
+            *to = (rows.iter().zip(weights).fold(128_u16, sum) >> 8) as u8;
         }
-    }
-    for (to, &sum) in to.iter_mut().zip(&*sums) {
-        *to = (sum >> 8) as u8;
+        return;
+    };
+    let mut start = 0;
+    while start < to.len() {
+        // The last block lies over the one before it.
+        let x = start.min(last);
+        let mut sums = [128_u16; LANES];
+        for (row, &weight) in rows.iter().zip(weights) {
+            for (sum, &value) in sums.iter_mut().zip(&row[x..x + LANES]) {
+                *sum += weight * u16::from(value);
+            }
+        }
+        for (to, &sum) in to[x..x + LANES].iter_mut().zip(&sums) {
+            *to = (sum >> 8) as u8;
+        }
+        start = x + LANES;
     }
 }

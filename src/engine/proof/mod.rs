@@ -5,11 +5,13 @@
 
 mod affine;
 mod agreement;
+mod brief;
 mod cache;
 mod colours;
 mod common;
 mod fast;
 mod grey;
+mod harris;
 mod look;
 mod matching;
 mod orb;
