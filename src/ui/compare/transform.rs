@@ -67,6 +67,16 @@ impl Transform {
         }
     }
 
+    /// Keeps what is in the middle when another part becomes what is shown as a whole.
+    pub fn reframe(&mut self, from: Rect, to: Rect) {
+        if from == to || self.is_fit() || to.width() <= 0.0 || to.height() <= 0.0 {
+            return;
+        }
+        let middle = from.lerp_inside(self.centre.to_vec2());
+        let share = (middle - to.min) / to.size();
+        self.centre = pos2(share.x.clamp(0.0, 1.0), share.y.clamp(0.0, 1.0));
+    }
+
     /// Moves the picture by screen points.
     pub fn pan(&mut self, by: Vec2, place: Rect, size: Vec2) {
         let shown = size * self.scale(place, size);
@@ -159,6 +169,20 @@ mod tests {
             transform.picture_rect(place(), SIZE),
             transform.picture_rect(place(), small)
         );
+    }
+
+    #[test]
+    fn another_whole_keeps_the_middle() {
+        let whole = Rect::from_min_size(Pos2::ZERO, SIZE);
+        let wider = whole.expand2(vec2(200.0, 0.0));
+        let mut transform = Transform::default();
+        transform.reframe(whole, wider);
+        assert!(transform.is_fit());
+        transform.zoom_at(8.0, pos2(120.0, 180.0), place(), SIZE);
+        let middle = whole.lerp_inside(transform.centre.to_vec2());
+        transform.reframe(whole, wider);
+        let now = wider.lerp_inside(transform.centre.to_vec2());
+        assert!((middle - now).length() < 1e-3);
     }
 
     #[test]
