@@ -13,6 +13,7 @@ use egui_kittest::{Harness, kittest::Queryable as _};
 use image_search::{
     domain::{
         catalogue::{Arrange, ExportFormat, ListRequest, Listing},
+        proof::Trial,
         query::QuerySource,
         record::RecordId,
     },
@@ -188,7 +189,7 @@ fn a_selection_is_removed_by_button_or_key() {
 }
 
 #[test]
-fn two_pictures_are_compared_and_measured() {
+fn two_pictures_are_compared_and_what_they_are_is_said() {
     let mut harness = listed(WIDE, 30);
     harness.get_by_label_contains("IMG_000001").click();
     harness.step();
@@ -199,18 +200,54 @@ fn two_pictures_are_compared_and_measured() {
     harness.get_by_label("Compare").click();
     settle(&mut harness);
     let left = QuerySource::Record(RecordId(1));
-    let right = RecordId(2);
-    assert_eq!(
-        harness.state().sent,
-        [Action::Picture(PictureAction::Compare { left, right })]
-    );
-    assert!(shows(&harness, "Measuring how alike they are"));
-    harness.state_mut().view.on_compared(0.71, false);
+    let right = QuerySource::Record(RecordId(2));
+    let asked = PictureAction::Compare {
+        left: left.clone(),
+        right: right.clone(),
+    };
+    assert_eq!(harness.state().sent, [Action::Picture(asked)]);
+    assert!(shows(&harness, "Comparing…"));
+    let compare = harness.state_mut().view.compare_of(&left, &right);
+    let compare = compare.expect("these two are compared");
+    compare.on_compared(pictures::evidence(
+        0.94,
+        Trial::Proven(pictures::crop_proof()),
+    ));
     settle(&mut harness);
-    assert!(shows(&harness, "71 % alike"));
+    assert!(shows(
+        &harness,
+        "The first picture is the middle 49 % of the second, at half its size."
+    ));
+    assert!(shows(&harness, "Matching part, IMG_000001.jpg"));
+    harness.get_by_label("Swap sides").click();
+    settle(&mut harness);
+    assert!(shows(
+        &harness,
+        "The second picture is the middle 49 % of the first"
+    ));
     harness.get_by_label("Back").click();
     settle(&mut harness);
     assert!(shows(&harness, "2 chosen"));
+}
+
+#[test]
+fn a_comparison_that_fails_says_why() {
+    let mut harness = listed(WIDE, 30);
+    harness.get_by_label_contains("IMG_000001").click();
+    harness.step();
+    harness
+        .get_by_label_contains("IMG_000002")
+        .click_modifiers(Modifiers::COMMAND);
+    settle(&mut harness);
+    harness.get_by_label("Compare").click();
+    settle(&mut harness);
+    let [left, right] = [1, 2].map(|id| QuerySource::Record(RecordId(id)));
+    let compare = harness.state_mut().view.compare_of(&left, &right);
+    let compare = compare.expect("these two are compared");
+    compare.on_failed("IMG_000002.jpg is not there any more.".to_owned());
+    settle(&mut harness);
+    assert!(shows(&harness, "IMG_000002.jpg is not there any more."));
+    assert!(!shows(&harness, "Comparing…"));
 }
 
 #[test]

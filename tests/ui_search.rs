@@ -58,7 +58,11 @@ fn take_asked(harness: &mut Search) -> Vec<(bool, u32, u32, Box<Query>)> {
             Action::Search(SearchAction::Refine { tab, serial, cut }) => {
                 let shown = harness.state().view.tab().expect("a query is shown");
                 let picture = shown.query.picture.clone();
-                let query = Box::new(Query { picture, cut: *cut });
+                let query = Box::new(Query {
+                    picture,
+                    cut: *cut,
+                    quick: false,
+                });
                 asked.push((false, tab, serial, query));
             }
             other => harness.state_mut().sent.push(other),

@@ -179,7 +179,11 @@ impl ImageSearchApp {
                 self.ask(command, Purpose::Edit(ids));
             }
             PictureAction::Compare { left, right } => {
-                self.ask(Command::Compare { left, right }, Purpose::Compare);
+                let purpose = Purpose::Compare {
+                    left: left.clone(),
+                    right: right.clone(),
+                };
+                self.ask(Command::Compare { left, right }, purpose);
             }
         }
     }

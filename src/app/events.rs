@@ -13,7 +13,9 @@ use crate::{
         message::{Message, Severity},
         path::shown,
         picture::Pixels,
+        query::QuerySource,
         subscription::{Order, OrderKind},
+        verdict::Evidence,
         words::{date, pictures, plural},
     },
     ui::{
@@ -68,8 +70,8 @@ impl ImageSearchApp {
             }
             Event::Picture { request, pixels } => self.on_picture(request, pixels, ctx),
             Event::Compared { request, evidence } => {
-                if let Some(Purpose::Compare) = self.pending.take(request) {
-                    self.rooms.catalogue.on_compared(&evidence);
+                if let Some(Purpose::Compare { left, right }) = self.pending.take(request) {
+                    self.on_compared(&left, &right, *evidence);
                 }
             }
             Event::Preview { request, preview } => self.on_preview(request, preview),
@@ -169,6 +171,23 @@ impl ImageSearchApp {
                 self.toasts.add(Toast::info("Picture copied"));
             }
             _ => {}
+        }
+    }
+
+    fn on_compared(&mut self, left: &QuerySource, right: &QuerySource, evidence: Evidence) {
+        if let Some(compare) = self.rooms.catalogue.compare_of(left, right) {
+            compare.on_compared(evidence.clone());
+        }
+        self.rooms.search.on_compared(left, right, evidence);
+    }
+
+    /// The comparison itself says what is wrong.
+    fn on_compare_failed(&mut self, left: &QuerySource, right: &QuerySource, text: String) {
+        if let Some(compare) = self.rooms.catalogue.compare_of(left, right) {
+            compare.on_failed(text.clone());
+        }
+        if let Some(compare) = self.rooms.search.compare_of(left, right) {
+            compare.on_failed(text);
         }
     }
 
@@ -298,6 +317,7 @@ impl ImageSearchApp {
                 self.preview_request = None;
                 self.toasts.add(Toast::error(text));
             }
+            Some(Purpose::Compare { left, right }) => self.on_compare_failed(&left, &right, text),
             Some(Purpose::Listing) => self.rooms.catalogue.on_failed(text),
             Some(Purpose::Failures(_)) => {
                 self.model.job_failures = None;

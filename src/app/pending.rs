@@ -21,7 +21,11 @@ pub enum Purpose {
         max_side: u32,
     },
     CopyPicture,
-    Compare,
+    /// Two pictures, to whichever comparison shows them.
+    Compare {
+        left: QuerySource,
+        right: QuerySource,
+    },
     ImportPreview,
     Edit(Vec<RecordId>),
     Remove(Vec<RecordId>),

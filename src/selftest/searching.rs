@@ -15,7 +15,8 @@ use crate::{
     cli::{failed::Failed, session::Session},
     domain::{
         job::{Job, JobState},
-        query::{Answer, Query, QuerySource},
+        query::{Answer, Hit, Query, QuerySource},
+        verdict::Verdict,
     },
     engine::{
         decode::Limits,
@@ -170,13 +171,13 @@ fn best_of(name: &str, bytes: Arc<[u8]>) -> Query {
         name: name.to_owned(),
         bytes,
     });
-    query.cut.number = 1;
+    query.cut.number = 20;
     query
 }
 
 pub fn copies(folder: &Path) -> Outcome {
     let mut bench = indexed_photos(folder)?;
-    let (mut asked, mut found) = (0_u32, 0_u32);
+    let (mut asked, mut found, mut proven, mut others) = (0_u32, 0_u32, 0_u32, 0);
     let mut missed = Vec::new();
     for (name, bytes) in pictures::PHOTOS {
         let photo = image::load_from_memory(bytes).map_err(text)?;
@@ -184,12 +185,11 @@ pub fn copies(folder: &Path) -> Outcome {
             let copy = pictures::transformed(&photo, number)?;
             let answer = bench.search(best_of(name, copy.into()))?;
             asked += 1;
-            if answer
-                .hits
-                .first()
-                .is_some_and(|hit| hit.record.fields.name == *name)
-            {
+            let first = answer.hits.first();
+            if first.is_some_and(|hit| hit.record.fields.name == *name) {
                 found += 1;
+                proven += u32::from(first.is_some_and(|hit| hit.verdict == Verdict::EditedCopy));
+                others += copies_among(&answer.hits[1..]);
             } else {
                 missed.push(format!("{name} ({transform})"));
             }
@@ -198,7 +198,20 @@ pub fn copies(folder: &Path) -> Outcome {
     expect(f64::from(found) >= 0.95 * f64::from(asked), || {
         format!("{found} of {asked}; not found: {}", missed.join(", "))
     })?;
-    Ok(format!("{found} of {asked} come first"))
+    expect(f64::from(proven) >= 0.95 * f64::from(found), || {
+        format!("{proven} of {found} were proven to be copies")
+    })?;
+    expect(others == 0, || {
+        format!("{others} unrelated pictures were called copies")
+    })?;
+    Ok(format!(
+        "{found} of {asked} come first, {proven} are proven"
+    ))
+}
+
+fn copies_among(hits: &[Hit]) -> usize {
+    let copies = hits.iter().filter(|hit| hit.verdict == Verdict::EditedCopy);
+    copies.count()
 }
 
 pub fn remove_and_undo(folder: &Path) -> Outcome {

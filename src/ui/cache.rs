@@ -8,9 +8,10 @@ mod records;
 mod thumbnails;
 mod workshop;
 
-pub use previews::{FULL_SIDE, PANE_SIDE, Preview, Previews, STRIP_SIDE};
+pub use previews::{FULL_SIDE, Measured, PANE_SIDE, Preview, Previews, STRIP_SIDE};
 pub use records::RecordCache;
 pub use thumbnails::{Thumbnail, Thumbnails};
+pub use workshop::Workshop;
 
 /// Seconds after which an unanswered request is repeated.
 const ASK_AGAIN_SECS: u64 = 10;

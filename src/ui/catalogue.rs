@@ -12,7 +12,7 @@ use egui_material_icons::icons::ICON_GRID_VIEW;
 
 use self::edit::EditDialog;
 use super::{
-    action::{Action, CatalogueAction, PictureAction},
+    action::{Action, CatalogueAction},
     compare::{CompareView, Side},
     deletion::Deletion,
     details::DetailsView,
@@ -24,7 +24,6 @@ use crate::domain::{
     catalogue::{Arrange, ListRequest, Listing},
     query::QuerySource,
     record::RecordId,
-    verdict::Evidence,
 };
 
 /// Seconds between two listings while pictures are being indexed.
@@ -109,11 +108,13 @@ impl CatalogueView {
         self.failed = Some(text);
     }
 
-    /// The measured likeness of the two pictures being compared.
-    pub fn on_compared(&mut self, evidence: &Evidence) {
-        if let Some(compare) = &mut self.compare {
-            compare.on_compared(evidence);
-        }
+    /// The comparison an answer about these two is for.
+    pub fn compare_of(
+        &mut self,
+        left: &QuerySource,
+        right: &QuerySource,
+    ) -> Option<&mut CompareView> {
+        self.compare.as_mut().filter(|view| view.is_of(left, right))
     }
 
     /// Shows what matches a text.
@@ -180,7 +181,7 @@ impl CatalogueView {
         actions.push(Action::Catalogue(CatalogueAction::List(request)));
     }
 
-    /// Shows the two selected pictures side by side and requests their likeness.
+    /// Shows the two selected pictures and asks what they are to each other.
     fn open_compare(&mut self, model: &mut Model, actions: &mut Vec<Action>) {
         let [left, right] = self.selected()[..] else {
             return;
@@ -204,13 +205,8 @@ impl CatalogueView {
                 },
             }
         };
-        let (left, right_side) = (side(left), side(right));
-        let source = left.source.clone();
-        self.compare = Some(CompareView::new(left, right_side, right, None));
-        actions.push(Action::Picture(PictureAction::Compare {
-            left: source,
-            right: QuerySource::Record(right),
-        }));
+        let (left, right) = (side(left), side(right));
+        self.compare = Some(CompareView::of_two(left, right, actions));
     }
 
     fn toggle_details(&mut self, wide: bool) {

@@ -15,7 +15,7 @@ use egui_material_icons::icons::{
 pub use steady::steady;
 
 use self::{
-    evidence::{dimensions, evidence_ui, evidence_words},
+    evidence::{Naming, dimensions, evidence_ui, evidence_words},
     form::Form,
 };
 use super::{
@@ -81,7 +81,8 @@ pub fn details_ui(
             ui.add_space(space::XS);
             name_ui(ui, record);
             if let Some(hit) = subject.hit {
-                let words = evidence_words(hit.verdict, &hit.evidence, record, subject.query_size);
+                let size = [record.width, record.height];
+                let words = evidence_words(&hit.evidence, Naming::Yours, size, subject.query_size);
                 ui.add_space(space::XS);
                 evidence_ui(ui, hit.verdict, &words);
             }

@@ -64,6 +64,8 @@ pub fn zoom_by(zoom: &mut f32, factor: f32) {
 #[derive(Default)]
 pub struct Grid {
     pub selection: Selection,
+    /// The picture under the pointer, as of the last frame.
+    pub hovered: Option<RecordId>,
     layout: Layout,
     offset: f32,
     view_height: f32,
@@ -82,6 +84,7 @@ impl Grid {
     /// Resets to the top with nothing selected, for instance for another query.
     pub fn reset(&mut self) {
         self.selection = Selection::default();
+        self.hovered = None;
         self.top = None;
         self.offset = 0.0;
         self.jump = Some(0.0);
@@ -118,6 +121,7 @@ impl Grid {
         if let Some(offset) = self.jump.take() {
             scroll = scroll.vertical_scroll_offset(offset);
         }
+        self.hovered = None;
         let scrolled = scroll
             .content_margin(0.0)
             .show_viewport(ui, |ui, viewport| {
@@ -243,6 +247,9 @@ impl Grid {
                         let thumbnail = thumbnails.get(ui.ctx(), record);
                         let cell_id = view.grid.with(record);
                         let response = cell_ui(ui, rect, cell_id, &cell, thumbnail, state);
+                        if response.hovered() {
+                            self.hovered = Some(record);
+                        }
                         self.clicked(ui, view, contents, index, &response, output);
                         response.context_menu(|ui| menu(ui, &self.selection));
                     }

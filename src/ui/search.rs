@@ -5,6 +5,7 @@ mod column;
 mod dropdown;
 mod empty;
 mod filter_bar;
+mod order;
 mod panes;
 mod region;
 mod results;
@@ -17,23 +18,25 @@ use egui::Key;
 use egui_material_icons::icons::ICON_SEARCH;
 
 pub use dropdown::dropdown;
-pub use tab::{Sort, Tab, TabState};
+pub use order::{Sort, Verdicts};
+pub use tab::{Tab, TabState};
 
 use self::region::RegionEditor;
 use super::{
     action::{Action, PictureAction},
     command::UiCommand,
-    compare::{CompareView, Finding, Side},
+    compare::{CompareView, Side},
     deletion::Deletion,
-    details::{DetailsView, evidence::evidence_words},
+    details::DetailsView,
     model::Model,
     view::View,
 };
 use crate::domain::{
     path::shown_name,
+    proof::Trial,
     query::{Answer, QuerySource},
     record::RecordId,
-    verdict::Thresholds,
+    verdict::{Evidence, Thresholds},
 };
 
 /// Queries kept; the oldest goes first.
@@ -61,6 +64,8 @@ pub struct SearchView {
     tabs: Vec<Tab>,
     current: u32,
     next_id: u32,
+    /// Two queries that came together and nothing else with them.
+    pair: Option<[u32; 2]>,
     region: RegionEditor,
     /// The query in the strip that has the keyboard focus.
     strip_focus: Option<u32>,
@@ -79,6 +84,7 @@ impl Default for SearchView {
             tabs: Vec::new(),
             current: 0,
             next_id: 1,
+            pair: None,
             region: RegionEditor::default(),
             strip_focus: None,
             filter_typed_at: None,
@@ -98,7 +104,7 @@ impl SearchView {
         thresholds: Thresholds,
         actions: &mut Vec<Action>,
     ) {
-        let mut first = None;
+        let mut asked = Vec::new();
         for source in sources.into_iter().take(MOST_TABS) {
             let id = self.next_id;
             self.next_id += 1;
@@ -108,12 +114,13 @@ impl SearchView {
                 (tab.threshold, tab.sort) = (current.threshold, current.sort);
             }
             tab.run(actions);
-            first.get_or_insert(id);
+            asked.push(id);
             self.tabs.push(tab);
         }
         let excess = self.tabs.len().saturating_sub(MOST_TABS);
         self.tabs.drain(..excess);
-        if let Some(first) = first {
+        self.pair = <[u32; 2]>::try_from(asked.as_slice()).ok();
+        if let Some(&first) = asked.first() {
             self.show(first);
         }
     }
@@ -141,8 +148,46 @@ impl SearchView {
         }
     }
 
-    /// A picture of a tab's answer was tried as a copy.
-    pub fn on_tried(&mut self, _: u32, _: u32, _: RecordId, _: crate::domain::proof::Trial) {}
+    /// What trying a result as a copy came to.
+    pub fn on_tried(&mut self, tab: u32, serial: u32, id: RecordId, trial: Trial) {
+        let Some(tab) = self.tabs.iter_mut().find(|one| one.id == tab) else {
+            return;
+        };
+        if !tab.is_about(serial) {
+            return;
+        }
+        let result = QuerySource::Record(id);
+        if let Some(compare) = &mut self.compare
+            && compare.is_of(&tab.query.picture.source, &result)
+        {
+            compare.on_tried(&trial);
+        }
+        tab.on_tried(id, trial);
+    }
+
+    /// The comparison an answer about these two is for.
+    pub fn compare_of(
+        &mut self,
+        left: &QuerySource,
+        right: &QuerySource,
+    ) -> Option<&mut CompareView> {
+        self.compare.as_mut().filter(|view| view.is_of(left, right))
+    }
+
+    /// What two pictures are to each other; a result that was compared is tried with it.
+    pub fn on_compared(&mut self, left: &QuerySource, right: &QuerySource, evidence: Evidence) {
+        if let QuerySource::Record(id) = right {
+            let whole = |tab: &&mut Tab| {
+                tab.query.picture.source == *left && tab.query.picture.view.region.is_none()
+            };
+            for tab in self.tabs.iter_mut().filter(whole) {
+                tab.on_tried(*id, evidence.trial.clone());
+            }
+        }
+        if let Some(compare) = self.compare_of(left, right) {
+            compare.on_compared(evidence);
+        }
+    }
 
     /// `text` is a sentence with its remedy.
     pub fn on_failed(&mut self, tab: u32, serial: u32, text: String) {
@@ -245,47 +290,59 @@ impl SearchView {
         }
     }
 
-    fn compare_cursor(&mut self, model: &Model) {
-        let cursor = self.tab().and_then(|tab| {
-            tab.grid
-                .selection
-                .cursor()
-                .or_else(|| tab.ids().first().copied())
-        });
-        if let Some(id) = cursor {
-            self.open_compare(id, model);
+    /// Compares two chosen results with each other, else the chosen one with the query.
+    fn compare_chosen(&mut self, model: &Model, actions: &mut Vec<Action>) {
+        let Some(tab) = self.tab() else { return };
+        if let [left, right] = tab.grid.selection.in_order(tab.ids())[..] {
+            self.compare_results([left, right], model, actions);
+            return;
+        }
+        let cursor = tab.grid.selection.cursor();
+        if let Some(id) = cursor.or_else(|| tab.ids().first().copied()) {
+            self.open_compare(id, model, actions);
         }
     }
 
-    /// Shows the query and a result side by side.
-    fn open_compare(&mut self, id: RecordId, model: &Model) {
+    /// Compares the query with a result.
+    fn open_compare(&mut self, id: RecordId, model: &Model, actions: &mut Vec<Action>) {
         let Some(tab) = self.tab() else { return };
         let Some(hit) = tab.hit(id) else { return };
-        let record = model.records.newest(&hit.record);
-        let query_size = query_size(tab);
-        let finding = Finding {
-            verdict: Some(hit.verdict),
-            words: evidence_words(hit.verdict, &hit.evidence, &record, query_size),
-        };
-        let left = Side {
-            source: tab.query.picture.source.clone(),
-            title: tab.name.clone(),
-            size: query_size,
-        };
-        let source = QuerySource::Record(id);
-        let right = Side {
-            source,
-            title: record.title(),
-            size: [record.width, record.height],
-        };
         let steps = tab.ids().len() > 1;
-        let mut compare = CompareView::new(left, right, id, Some(finding));
+        let (query, result) = (query_side(tab), result_side(tab, id, model));
+        let evidence = hit.evidence.clone();
+        let mut compare = CompareView::of_result(query, result, evidence, actions);
         compare.steps = steps;
         self.compare = Some(compare);
     }
 
+    /// Compares two results with each other.
+    fn compare_results(&mut self, ids: [RecordId; 2], model: &Model, actions: &mut Vec<Action>) {
+        let Some(tab) = self.tab() else { return };
+        let [left, right] = ids.map(|id| result_side(tab, id, model));
+        self.compare = Some(CompareView::of_two(left, right, actions));
+    }
+
+    /// Compares the pictures of two queries.
+    fn compare_queries(&mut self, tabs: [u32; 2], actions: &mut Vec<Action>) {
+        let [left, right] = tabs.map(|id| self.tabs.iter().find(|tab| tab.id == id));
+        if let (Some(left), Some(right)) = (left, right) {
+            let (left, right) = (query_side(left), query_side(right));
+            self.compare = Some(CompareView::of_two(left, right, actions));
+        }
+    }
+
+    /// The two queries that came together, while one of them is shown.
+    fn shown_pair(&self) -> Option<[u32; 2]> {
+        let is_there = |id: &u32| self.tabs.iter().any(|tab| tab.id == *id);
+        self.pair
+            .filter(|pair| pair.contains(&self.current) && pair.iter().all(is_there))
+    }
+
     /// Moves to the next or the previous result.
-    fn step_compare(&mut self, from: RecordId, step: isize, model: &Model) {
+    fn step_compare(&mut self, step: isize, model: &Model, actions: &mut Vec<Action>) {
+        let Some(from) = self.compare.as_ref().and_then(CompareView::right_id) else {
+            return;
+        };
         let Some(tab) = self.tab_mut() else { return };
         let ids = tab.ids().to_vec();
         let Some(at) = ids.iter().position(|id| *id == from) else {
@@ -296,7 +353,30 @@ impl SearchView {
         };
         tab.grid.selection.set(to);
         tab.grid.reveal_cursor();
-        self.open_compare(to, model);
+        let before = self.compare.take();
+        self.open_compare(to, model, actions);
+        if let Some(before) = before {
+            self.compare = self.compare.take().map(|view| view.like(&before));
+        }
+    }
+}
+
+fn query_side(tab: &Tab) -> Side {
+    Side {
+        source: tab.query.picture.source.clone(),
+        title: tab.name.clone(),
+        size: query_size(tab),
+    }
+}
+
+fn result_side(tab: &Tab, id: RecordId, model: &Model) -> Side {
+    let record = tab.hit(id).map(|hit| model.records.newest(&hit.record));
+    Side {
+        source: QuerySource::Record(id),
+        title: record
+            .as_ref()
+            .map_or_else(|| format!("Picture {id}"), |record| record.title()),
+        size: record.map_or([0, 0], |record| [record.width, record.height]),
     }
 }
 

@@ -14,9 +14,12 @@ use egui_kittest::{
 };
 use image_search::{
     app::{ImageSearchApp, Setup, settings_file},
-    domain::{import::ImportPreview, query::QueryView},
+    domain::{
+        import::ImportPreview,
+        query::{QueryView, Region},
+    },
     engine::{
-        decode::Limits,
+        decode::{Limits, Pixels},
         describe::{Describe, DescribeError, Described, DescribedQuery, Describer},
         embed,
         files::{Disk, guard::InChild},
@@ -427,6 +430,11 @@ impl Describe for Mannered {
                 .collect(),
             ..described
         })
+    }
+
+    fn describe_part(&self, pixels: &Pixels, part: Region) -> Result<Vec<f32>, DescribeError> {
+        let descriptor = self.describer.describe_part(pixels, part)?;
+        Ok(self.descriptor(descriptor))
     }
 }
 

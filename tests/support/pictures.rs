@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use image_search::domain::{
     catalogue::{IndexState, ModelInfo, State},
-    proof::Trial,
+    proof::{Change, Part, Proof, ShareMap, Trial},
     query::{Answer, Cut, Hit, Route, TookMs},
     record::{ContentHash, Fields, Record, RecordId},
     subscription::Account,
@@ -44,16 +44,47 @@ pub fn record(id: i64) -> Arc<Record> {
     })
 }
 
-pub fn hit(rank: usize, id: i64, score: f32) -> Hit {
-    let thresholds = Thresholds::default();
-    let same_bytes = score >= 1.0;
-    let evidence = Evidence {
-        same_bytes,
+/// The proof that the query is the middle of a picture, 70 % a side, at half its size, with
+/// something else along the lower edge.
+pub fn crop_proof() -> Arc<Proof> {
+    let part = |x: f32, y: f32, w: f32, h: f32| Part { x, y, w, h };
+    Arc::new(Proof {
+        inliers: 120,
+        agreement: 0.96,
+        query_part: Part::WHOLE,
+        picture_part: part(0.15, 0.15, 0.7, 0.7),
+        scale: 0.5,
+        turned_degrees: 0,
+        mirrored: false,
+        changes: vec![Change::Cropped, Change::Resized, Change::Covered],
+        map: ShareMap([0.7, 0.0, 0.15, 0.0, 0.7, 0.15]),
+        covered: vec![part(0.15, 0.78, 0.7, 0.07)],
+    })
+}
+
+/// A score of 1 is the same file, from 0.9 on a copy is proven, from 0.6 on there is too little to
+/// see, and what is less is not a copy.
+fn trial_of(score: f32) -> Trial {
+    match score {
+        0.9..1.0 => Trial::Proven(crop_proof()),
+        0.6..0.9 => Trial::LittleTexture,
+        1.0.. => Trial::NotTried,
+        _ => Trial::Fails,
+    }
+}
+
+pub fn evidence(score: f32, trial: Trial) -> Evidence {
+    Evidence {
+        same_bytes: score >= 1.0,
         score,
         query_turned_degrees: 0,
-        trial: Trial::NotTried,
-        thresholds,
-    };
+        trial,
+        thresholds: Thresholds::default(),
+    }
+}
+
+pub fn hit(rank: usize, id: i64, score: f32) -> Hit {
+    let evidence = evidence(score, trial_of(score));
     Hit {
         rank,
         record: record(id),

@@ -12,11 +12,11 @@ use image_search::{
         import::ImportPreview,
         job::{Job, JobId},
         plan::PlanId,
-        query::{Answer, Query, QuerySource, QueryView},
+        query::{Answer, Query, QuerySource, QueryView, Region},
         subscription::{Order, Wish},
     },
     engine::{
-        decode::Limits,
+        decode::{Limits, Pixels},
         describe::{Describe, DescribeError, Described, DescribedQuery},
         files::{Disk, ReadFiles, guard::InChild},
         index::IndexConfig,
@@ -141,9 +141,14 @@ impl Describe for MadeUp {
             width: 4,
             height: 3,
             turned: turns.iter().map(|turn| (*turn, vector(bytes))).collect(),
+            pixels: None,
             decode_ms: 0.0,
             embed_ms: 0.0,
         })
+    }
+
+    fn describe_part(&self, pixels: &Pixels, _: Region) -> Result<Vec<f32>, DescribeError> {
+        Ok(vector(&pixels.rgb))
     }
 }
 

@@ -393,13 +393,13 @@ fn a_large_scan_on_several_cores_answers_as_on_one() {
         min_score: -1.0,
     };
     let alone = scan::range(
-        slice::from_ref(&prepared),
+        std::slice::from_ref(&prepared),
         index.rows.now(),
         0..index.len(),
         wanted,
         |_| true,
     );
-    assert_eq!([spread.hits], *alone);
+    assert_eq!(alone, [spread.hits.clone()]);
     assert_eq!(spread.hits[0].0, RecordId(123_456));
 }
 

@@ -99,7 +99,11 @@ fn block(centre: &Lanes, ring: &[Lanes; 16]) -> Lanes {
     if !any(&each(&bound, &[THRESHOLD; LANES], u8::saturating_sub)) {
         return [0; LANES];
     }
-    differs(centre, &best_arc(ring, least, most), &best_arc(ring, most, least))
+    differs(
+        centre,
+        &best_arc(ring, least, most),
+        &best_arc(ring, most, least),
+    )
 }
 
 /// By how much the centre is darker than `darkest` or brighter than `brightest`.
@@ -224,7 +228,8 @@ fn find(job: Find<'_>) {
 fn pick([above, row, below]: &[Vec<u8>; 3], border: usize, y: usize, corners: &mut Vec<Corner>) {
     for start in (0..row.len() - 2).step_by(LANES) {
         let three = |row: &[u8]| [0, 1, 2].map(|i| *lanes(row, start + i));
-        let ([a, b, c], [before, score, after], [d, e, f]) = (three(above), three(row), three(below));
+        let ([a, b, c], [before, score, after], [d, e, f]) =
+            (three(above), three(row), three(below));
         // Of equal ones side by side the first stays.
         let before = most(&most(&a, &b), &most(&c, &before));
         let after = most(&most(&d, &e), &most(&f, &after));

@@ -165,11 +165,7 @@ const LANES: usize = 32;
 
 /// The mean of `N` rows, weighed in 1/256, pixel by pixel.
 #[inline(always)]
-fn weigh<'a, const N: usize>(
-    weights: &[u16; N],
-    row: impl Fn(usize) -> &'a [u8],
-    to: &mut [u8],
-) {
+fn weigh<'a, const N: usize>(weights: &[u16; N], row: impl Fn(usize) -> &'a [u8], to: &mut [u8]) {
     let rows: [&[u8]; N] = std::array::from_fn(row);
     let Some(last) = to.len().checked_sub(LANES) else {
         for (x, to) in to.iter_mut().enumerate() {

@@ -66,11 +66,15 @@ fn compare(first: &[Feature], second: &[Feature]) -> Vec<Match> {
         let (best, next) = two_least(&feature.bits, &blocks, second.len(), &mut distances);
         if best <= MOST_BITS && (best as f32) < RATIO * next as f32 {
             let mut places = distances.as_flattened().iter();
-            matches.extend(places.position(|&distance| distance == best).map(|place| Match {
-                first: at,
-                second: place,
-                bits: best as u32,
-            }));
+            matches.extend(
+                places
+                    .position(|&distance| distance == best)
+                    .map(|place| Match {
+                        first: at,
+                        second: place,
+                        bits: best as u32,
+                    }),
+            );
         }
     }
     matches

@@ -23,7 +23,8 @@ pub enum PictureAction {
         ids: Vec<RecordId>,
         edit: Box<FieldEdit>,
     },
-    /// Find out what two pictures are to each other; answered through `CompareView::on_compared`.
+    /// Find out what two pictures are to each other; answered through `CompareView::on_compared`
+    /// or `CompareView::on_failed`.
     Compare {
         left: QuerySource,
         right: QuerySource,

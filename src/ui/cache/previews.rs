@@ -13,6 +13,8 @@ use crate::domain::{picture::Pixels, query::QuerySource};
 
 /// Longest side for a strip of small pictures.
 pub const STRIP_SIDE: u32 = 128;
+/// Longest side of the pixels that are computed with; no view is made of them.
+const MEASURED_SIDE: u32 = 512;
 /// Longest side for a pane, at twice the pixels of its usual width.
 pub const PANE_SIDE: u32 = 800;
 /// Longest side for the comparison; within what every graphics driver takes as a texture.
@@ -37,6 +39,16 @@ pub enum Preview {
     Failed(String),
 }
 
+/// The pixels of a picture, to compute with.
+#[derive(Clone, Debug)]
+pub enum Measured {
+    Ready(Arc<Pixels>),
+    /// Requested.
+    Loading,
+    /// The reason there are none, as a sentence.
+    Failed(String),
+}
+
 enum Slot {
     Asked(Instant),
     Decoding,
@@ -44,6 +56,7 @@ enum Slot {
         texture: TextureHandle,
         size: [u32; 2],
     },
+    Measured(Arc<Pixels>),
     Failed(String),
 }
 
@@ -88,36 +101,56 @@ impl Previews {
     /// The view, or a smaller one until it is ready; a missing view is requested.
     pub fn get(&mut self, ctx: &Context, source: &QuerySource, max_side: u32) -> Preview {
         self.upload(ctx);
-        self.uses += 1;
-        let uses = self.uses;
         if let Some(larger) = self.larger(source, max_side) {
             return larger;
         }
-        match self.find(source, max_side) {
-            Some(entry) => {
-                entry.last_used = uses;
-                match &entry.slot {
-                    Slot::Ready { texture, size } => return ready(texture, *size),
-                    Slot::Failed(why) => return Preview::Failed(why.clone()),
-                    Slot::Asked(at) if at.elapsed() > Duration::from_secs(ASK_AGAIN_SECS) => {
-                        entry.slot = Slot::Asked(Instant::now());
-                        self.wanted.push((source.clone(), max_side));
-                    }
-                    Slot::Asked(_) | Slot::Decoding => {}
-                }
-            }
-            None => {
-                let slot = Slot::Asked(Instant::now());
-                self.entries.push(Entry {
-                    source: source.clone(),
-                    max_side,
-                    slot,
-                    last_used: uses,
-                });
-                self.wanted.push((source.clone(), max_side));
-            }
+        match self.ask(source, max_side) {
+            Slot::Ready { texture, size } => return ready(texture, *size),
+            Slot::Failed(why) => return Preview::Failed(why.clone()),
+            Slot::Asked(_) | Slot::Decoding | Slot::Measured(_) => {}
         }
         self.smaller(source)
+    }
+
+    /// The pixels, no longer than 512 on a side; missing ones are requested.
+    pub fn measured(&mut self, source: &QuerySource) -> Measured {
+        match self.ask(source, MEASURED_SIDE) {
+            Slot::Measured(pixels) => Measured::Ready(pixels.clone()),
+            Slot::Failed(why) => Measured::Failed(why.clone()),
+            Slot::Asked(_) | Slot::Decoding | Slot::Ready { .. } => Measured::Loading,
+        }
+    }
+
+    /// What there is of a picture at a size; requested if it is missing.
+    fn ask(&mut self, source: &QuerySource, max_side: u32) -> &Slot {
+        self.uses += 1;
+        let at = self
+            .entries
+            .iter()
+            .position(|entry| entry.max_side == max_side && same_source(&entry.source, source));
+        let is_new = at.is_none();
+        let at = at.unwrap_or(self.entries.len());
+        if is_new {
+            self.entries.push(Entry {
+                source: source.clone(),
+                max_side,
+                slot: Slot::Asked(Instant::now()),
+                last_used: self.uses,
+            });
+        }
+        let entry = &mut self.entries[at];
+        entry.last_used = self.uses;
+        let overdue = match entry.slot {
+            Slot::Asked(asked) => asked.elapsed() > Duration::from_secs(ASK_AGAIN_SECS),
+            _ => false,
+        };
+        if overdue {
+            entry.slot = Slot::Asked(Instant::now());
+        }
+        if is_new || overdue {
+            self.wanted.push((source.clone(), max_side));
+        }
+        &entry.slot
     }
 
     /// The views drawn before they were ready, in drawing order.
@@ -134,6 +167,14 @@ impl Previews {
 
     /// The pixels asked for as `source` at `max_side`.
     pub fn insert(&mut self, source: &QuerySource, max_side: u32, pixels: Arc<Pixels>) {
+        if max_side == MEASURED_SIDE {
+            self.set(source, max_side, Slot::Measured(pixels));
+            self.evict();
+            if let Some(ctx) = &self.ctx {
+                ctx.request_repaint();
+            }
+            return;
+        }
         self.set(source, max_side, Slot::Decoding);
         let (decoded, ctx) = (self.decoded.0.clone(), self.ctx.clone());
         let source = source.clone();
@@ -185,6 +226,7 @@ impl Previews {
 
     /// A view that is ready and larger than asked for.
     fn larger(&mut self, source: &QuerySource, max_side: u32) -> Option<Preview> {
+        self.uses += 1;
         let uses = self.uses;
         self.entries
             .iter_mut()
@@ -234,9 +276,11 @@ impl Previews {
             .sort_by_key(|entry| std::cmp::Reverse(entry.last_used));
         let (mut pixels, mut count) = (0, 0);
         self.entries.retain(|entry| {
-            if let Slot::Ready { texture, .. } = &entry.slot {
-                pixels += texture.size()[0] * texture.size()[1];
-            }
+            pixels += match &entry.slot {
+                Slot::Ready { texture, .. } => texture.size()[0] * texture.size()[1],
+                Slot::Measured(pixels) => pixels.rgb.len() / 3,
+                Slot::Asked(_) | Slot::Decoding | Slot::Failed(_) => 0,
+            };
             count += 1;
             // The newest stays even if it alone is over the budget.
             count == 1 || (pixels <= KEPT_PIXELS && count <= KEPT)
@@ -316,6 +360,21 @@ mod tests {
         let seen = previews.get(&ctx, &source, PANE_SIDE);
         assert!(matches!(seen, Preview::Failed(why) if why == "The file is gone."));
         assert!(previews.take_wanted().is_empty());
+    }
+
+    #[test]
+    fn pixels_to_compute_with_are_kept_as_they_come() {
+        let mut previews = Previews::default();
+        let source = QuerySource::File("a.jpg".into());
+        assert!(matches!(previews.measured(&source), Measured::Loading));
+        assert_eq!(previews.take_wanted(), [(source.clone(), MEASURED_SIDE)]);
+        previews.insert(&source, MEASURED_SIDE, pixels(8, 6));
+        let Measured::Ready(kept) = previews.measured(&source) else {
+            panic!("the pixels are there");
+        };
+        assert_eq!((kept.width, kept.height), (8, 6));
+        let view = previews.get(&Context::default(), &source, PANE_SIDE);
+        assert!(matches!(view, Preview::Loading), "they are no view");
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub struct Selection {
     anchor: Option<RecordId>,
     /// The cursor's last known index; a hint, checked before use.
     cursor_hint: usize,
+    /// The user chose, rather than the program.
+    by_hand: bool,
 }
 
 impl Selection {
@@ -79,13 +81,26 @@ impl Selection {
         }
     }
 
+    /// Whether the user chose it.
+    pub fn is_by_hand(&self) -> bool {
+        self.by_hand
+    }
+
+    /// Selects only `id`, without the user having chosen it.
+    pub fn suggest(&mut self, id: RecordId) {
+        self.set(id);
+        self.by_hand = false;
+    }
+
     pub fn clear(&mut self) {
+        self.by_hand = true;
         self.chosen.clear();
         self.anchor = self.cursor;
     }
 
     pub fn select_all(&mut self, ids: &[RecordId]) {
         self.chosen = ids.iter().copied().collect();
+        self.by_hand = true;
     }
 
     /// Selects only `id` and moves the cursor there.
@@ -93,6 +108,7 @@ impl Selection {
         self.chosen.clear();
         self.chosen.insert(id);
         (self.cursor, self.anchor) = (Some(id), Some(id));
+        self.by_hand = true;
     }
 
     /// The cursor's index in `ids`.
@@ -127,6 +143,7 @@ impl Selection {
             }
         }
         self.cursor_hint = index;
+        self.by_hand = true;
     }
 
     /// Drops selected pictures that are no longer listed.

@@ -3,7 +3,7 @@
 use egui::{Label, Rect, ScrollArea, Sense, Ui, Vec2, vec2};
 use egui_material_icons::icons::ICON_CROP_FREE;
 
-use super::{Drawer, SearchView, Tab, dropdown, filter_bar, region, results, strip};
+use super::{Drawer, SearchView, Tab, Verdicts, dropdown, filter_bar, region, results, strip};
 use crate::ui::{
     action::Action,
     cache::{PANE_SIDE, Preview, Previews},
@@ -36,7 +36,7 @@ pub fn column_ui(
             // Room for the scroll bar.
             ui.set_max_width(ui.available_width() - space::S);
             ui.label(large("Query").color(Tokens::of(ui).text));
-            strip::strip_ui(view, model, ui);
+            strip::strip_ui(view, model, ui, actions);
             let SearchView {
                 tabs,
                 current,
@@ -58,6 +58,7 @@ pub fn column_ui(
                 threshold_ui(tab, ui);
                 switches_ui(tab, ui, actions);
                 category_ui(tab, model, ui, actions);
+                verdicts_ui(tab, ui);
                 filter_bar::filter_ui(tab, filter_typed_at, ui, actions);
             });
             ui.add_space(space::L);
@@ -215,6 +216,35 @@ fn category_ui(tab: &mut Tab, model: &Model, ui: &mut Ui, actions: &mut Vec<Acti
     if tab.category != before {
         tab.apply_filter(actions);
     }
+}
+
+fn verdicts_ui(tab: &mut Tab, ui: &mut Ui) {
+    let tokens = Tokens::of(ui);
+    let response = ui
+        .horizontal(|ui| {
+            ui.set_min_height(tokens::CONTROL_HEIGHT);
+            ui.label(body("Verdict").color(tokens.text));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let shown = tab.verdicts.label();
+                dropdown(ui, shown, &format!("Verdict, {shown}"))
+            })
+            .inner
+        })
+        .inner;
+    egui::Popup::menu(&response).show(|ui| {
+        for verdicts in Verdicts::ALL {
+            let chosen = tab.verdicts == verdicts;
+            if ui
+                .selectable_label(chosen, verdicts.label())
+                .on_hover_text(verdicts.tip())
+                .clicked()
+            {
+                tab.verdicts = verdicts;
+                tab.arrange();
+                ui.close();
+            }
+        }
+    });
 }
 
 fn category_menu_ui(tab: &mut Tab, model: &Model, ui: &mut Ui) {

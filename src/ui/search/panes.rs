@@ -5,6 +5,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use super::{
     Drawer, SearchView, TabState, column, empty, query_size, region::RegionEditor, results,
 };
+use crate::domain::record::RecordId;
 use crate::ui::{
     action::Action,
     command::UiCommand,
@@ -14,6 +15,7 @@ use crate::ui::{
     model::Model,
     room::Room,
     tokens::{Tokens, space},
+    widgets,
 };
 
 /// From this width in points on, all three panes fit.
@@ -24,10 +26,9 @@ const NARROW: f32 = 620.0;
 impl Room for SearchView {
     fn ui(&mut self, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
         if let Some(compare) = &mut self.compare {
-            let shown = compare.right_id;
             match compare.ui(ui, &mut model.previews) {
                 Some(CompareOutput::Close) => self.compare = None,
-                Some(CompareOutput::Step(step)) => self.step_compare(shown, step, model),
+                Some(CompareOutput::Step(step)) => self.step_compare(step, model, actions),
                 None => {}
             }
             return;
@@ -62,7 +63,7 @@ impl Room for SearchView {
         match command {
             UiCommand::ZoomIn => zoom_by(&mut model.settings.grid_zoom, ZOOM_STEP),
             UiCommand::ZoomOut => zoom_by(&mut model.settings.grid_zoom, 1.0 / ZOOM_STEP),
-            UiCommand::Compare => self.compare_cursor(model),
+            UiCommand::Compare => self.compare_chosen(model, actions),
             // A comparison ends with the picture it shows.
             UiCommand::RemoveSelected if self.compare.is_some() => {
                 self.compare = None;
@@ -154,6 +155,13 @@ fn details_pane_ui(
     let Some(hit) = chosen.and_then(|id| tab.hit(id)) else {
         let close = results::close_drawer_ui(ui, view.drawer == Drawer::Details);
         details_of_many_ui(ui, tab.grid.selection.len());
+        let two = <[RecordId; 2]>::try_from(tab.grid.selection.in_order(tab.ids())).ok();
+        if let Some(two) = two {
+            ui.add_space(space::S);
+            if widgets::primary_button(ui, "Compare these two").clicked() {
+                view.compare_results(two, model, actions);
+            }
+        }
         if close {
             view.drawer = Drawer::None;
         }
@@ -179,6 +187,6 @@ fn details_pane_ui(
         view.drawer = Drawer::None;
     }
     if output.compare {
-        view.open_compare(id, model);
+        view.open_compare(id, model, actions);
     }
 }

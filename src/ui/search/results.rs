@@ -8,10 +8,10 @@ use egui_material_icons::icons::{
     ICON_MORE_HORIZ, ICON_TUNE,
 };
 
-use super::{Drawer, SearchView, Sort, Tab, TabState, dropdown};
+use super::{Drawer, SearchView, Sort, Tab, TabState, Verdicts, dropdown};
 use crate::{
     domain::{
-        query::{Answer, Route},
+        query::{Answer, Hit, Route},
         record::RecordId,
     },
     ui::{
@@ -230,6 +230,11 @@ fn facts_ui(tab: &mut Tab, ui: &mut Ui, actions: &mut Vec<Action>) {
     {
         tab.check_exactly(actions);
     }
+    if tab.is_proving() {
+        ui.label(body("·").color(tokens.dim));
+        ui.label(body("Proving copies…").color(tokens.dim))
+            .on_hover_text("What is a copy is being proven; what is not yet may still move up.");
+    }
     if tab.is_loading_more() {
         ui.add(egui::Spinner::new().size(space::L));
     }
@@ -322,9 +327,18 @@ fn nothing_ui(tab: &mut Tab, model: &Model, ui: &mut Ui, actions: &mut Vec<Actio
                 }
             },
         );
-    } else if let Some(best) = tab.hits.first() {
+    } else if tab.verdicts != Verdicts::All && !tab.hits.is_empty() {
+        let heading = format!("There is no {} among the results", tab.verdicts.noun());
+        let text = "Other verdicts are left out.";
+        widgets::empty_state(ui, ICON_FILTER_ALT_OFF, &heading, text, |ui| {
+            if widgets::primary_button(ui, "Show all verdicts").clicked() {
+                tab.verdicts = Verdicts::All;
+                tab.arrange();
+            }
+        });
+    } else if let Some(best) = best_score(tab) {
         let heading = format!("Nothing is {} alike", widgets::percent(tab.threshold));
-        let best = widgets::percent(best.score());
+        let best = widgets::percent(best);
         let text = format!("The most alike picture is {best} alike.");
         widgets::empty_state(ui, ICON_IMAGE_SEARCH, &heading, &text, |ui| {
             if widgets::primary_button(ui, "Show what is less alike").clicked() {
@@ -342,6 +356,10 @@ fn nothing_ui(tab: &mut Tab, model: &Model, ui: &mut Ui, actions: &mut Vec<Actio
             }
         });
     }
+}
+
+fn best_score(tab: &Tab) -> Option<f32> {
+    tab.hits.iter().map(Hit::score).max_by(f32::total_cmp)
 }
 
 fn grid_ui(
@@ -396,7 +414,10 @@ fn grid_ui(
         toggle_details(view, wide);
     }
     if let Some(id) = output.opened.or(asked.compare) {
-        view.open_compare(id, model);
+        view.open_compare(id, model, actions);
+    }
+    if let Some(two) = asked.compare_two {
+        view.compare_results(two, model, actions);
     }
 }
 
@@ -404,12 +425,21 @@ fn grid_ui(
 #[derive(Default)]
 struct Asked {
     actions: Vec<Action>,
+    /// A result with the query.
     compare: Option<RecordId>,
+    /// Two results with each other.
+    compare_two: Option<[RecordId; 2]>,
 }
 
 fn menu_ui(tab: &Tab, selection: &Selection, ui: &mut Ui, asked: &mut Asked) {
     let Some(hit) = selection.only().and_then(|id| tab.hit(id)) else {
-        pictures_menu_ui(ui, selection.in_order(tab.ids()), &mut asked.actions);
+        let chosen = selection.in_order(tab.ids());
+        if let [left, right] = chosen[..]
+            && ui.button("Compare these two").clicked()
+        {
+            asked.compare_two = Some([left, right]);
+        }
+        pictures_menu_ui(ui, chosen, &mut asked.actions);
         return;
     };
     let id = hit.record.id;

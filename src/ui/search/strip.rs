@@ -1,7 +1,8 @@
 //! Several queries as a strip of small pictures.
 
 use egui::{
-    Color32, CornerRadius, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    Color32, CornerRadius, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo,
 };
 use egui_material_icons::icons::ICON_CLOSE;
 
@@ -9,6 +10,7 @@ use super::{SearchView, TabState};
 use crate::{
     domain::query::QuerySource,
     ui::{
+        action::Action,
         cache::{Preview, STRIP_SIDE},
         grid::covering,
         model::Model,
@@ -20,12 +22,12 @@ use crate::{
 const SIDE: f32 = 48.0;
 
 /// Draws the strip where there are several queries.
-pub fn strip_ui(view: &mut SearchView, model: &mut Model, ui: &mut Ui) {
+pub fn strip_ui(view: &mut SearchView, model: &mut Model, ui: &mut Ui, actions: &mut Vec<Action>) {
     if view.tabs.len() < 2 {
         view.strip_focus = None;
         return;
     }
-    let (mut shown, mut closed, mut focused) = (None, None, None);
+    let (mut shown, mut closed, mut compared, mut focused) = (None, None, None, None);
     ScrollArea::horizontal()
         .id_salt("queries")
         .auto_shrink([false, true])
@@ -37,6 +39,7 @@ pub fn strip_ui(view: &mut SearchView, model: &mut Model, ui: &mut Ui) {
                     match one_ui(view, model, ui, at, &mut focused) {
                         Some(Clicked::Show) => shown = Some(id),
                         Some(Clicked::Close) => closed = Some(id),
+                        Some(Clicked::Compare) => compared = Some([view.current, id]),
                         None => {}
                     }
                 }
@@ -45,8 +48,19 @@ pub fn strip_ui(view: &mut SearchView, model: &mut Model, ui: &mut Ui) {
             ui.add_space(space::S);
         });
     view.strip_focus = focused;
+    let pair = view.shown_pair();
+    if pair.is_some()
+        && widgets::secondary_button(ui, "Compare these")
+            .on_hover_text("Whether one of the two pictures is a copy of the other")
+            .clicked()
+    {
+        compared = pair;
+    }
     if let Some(id) = shown {
         view.show(id);
+    }
+    if let Some(pair) = compared {
+        view.compare_queries(pair, actions);
     }
     if let Some(id) = closed {
         view.close(id);
@@ -56,6 +70,8 @@ pub fn strip_ui(view: &mut SearchView, model: &mut Model, ui: &mut Ui) {
 enum Clicked {
     Show,
     Close,
+    /// With the query that is shown.
+    Compare,
 }
 
 fn one_ui(
@@ -104,8 +120,31 @@ fn one_ui(
     if key || response.middle_clicked() {
         return Some(Clicked::Close);
     }
-    let response = response.on_hover_text(&tab.name);
-    response.clicked().then_some(Clicked::Show)
+    let response = match chosen {
+        true => response.on_hover_text(&tab.name),
+        false => response.on_hover_text(format!("{}\nCompare it: Ctrl and click", tab.name)),
+    };
+    let mut clicked = menu_ui(&response, chosen);
+    if response.clicked() {
+        clicked = match !chosen && ui.input(|input| input.modifiers.command) {
+            true => Some(Clicked::Compare),
+            false => Some(Clicked::Show),
+        };
+    }
+    clicked
+}
+
+fn menu_ui(response: &Response, chosen: bool) -> Option<Clicked> {
+    let mut clicked = None;
+    response.context_menu(|ui| {
+        if !chosen && ui.button("Compare with the one shown").clicked() {
+            clicked = Some(Clicked::Compare);
+        }
+        if ui.button("Close").clicked() {
+            clicked = Some(Clicked::Close);
+        }
+    });
+    clicked
 }
 
 fn picture_ui(source: &QuerySource, model: &mut Model, ui: &Ui, rect: Rect) {

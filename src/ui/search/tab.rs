@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::order::{Sort, Verdicts, around};
 use crate::{
     domain::{
         filter::{Filter, FilterError, TextField},
+        proof::Trial,
         query::{Answer, Cut, Hit, Query, QueryPicture, QuerySource},
         record::RecordId,
-        text::fold,
         verdict::Thresholds,
     },
     ui::{
@@ -23,27 +24,6 @@ const MOST: usize = 1_000;
 /// Results below this share are hidden until the slider is moved: what is less alike is seldom
 /// looked for.
 const THRESHOLD_DEFAULT: f32 = 0.45;
-
-/// In what order results are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    #[default]
-    MostAlike,
-    Newest,
-    Name,
-}
-
-impl Sort {
-    pub const ALL: [Self; 3] = [Self::MostAlike, Self::Newest, Self::Name];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::MostAlike => "Most alike",
-            Self::Newest => "Newest",
-            Self::Name => "Name",
-        }
-    }
-}
 
 /// What the pending answer will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +61,7 @@ pub struct Tab {
     pub recall: Option<f32>,
     pub threshold: f32,
     pub sort: Sort,
+    pub verdicts: Verdicts,
     pub category: Option<String>,
     pub filter_text: String,
     pub filter_error: Option<FilterError>,
@@ -89,7 +70,11 @@ pub struct Tab {
     pub stale: bool,
     more: bool,
     waiting: Option<(u32, Waiting)>,
+    /// Answered, and the answer may still change.
+    proving: Option<(u32, Waiting)>,
     serial: u32,
+    /// The request that asked for the picture as it is: what was tried since then still holds.
+    since: u32,
     /// Indices into `hits`, in the order shown.
     order: Vec<usize>,
     ids: Vec<RecordId>,
@@ -117,6 +102,7 @@ impl Tab {
             recall: None,
             threshold: THRESHOLD_DEFAULT,
             sort: Sort::default(),
+            verdicts: Verdicts::default(),
             category: None,
             filter_text: String::new(),
             filter_error: None,
@@ -124,7 +110,9 @@ impl Tab {
             stale: false,
             more: false,
             waiting: None,
+            proving: None,
             serial: 0,
+            since: 0,
             order: Vec::new(),
             ids: Vec::new(),
             revision: 0,
@@ -166,6 +154,11 @@ impl Tab {
         self.waiting.is_some()
     }
 
+    /// Whether what is shown may still turn out to be something else.
+    pub fn is_proving(&self) -> bool {
+        self.proving.is_some()
+    }
+
     pub fn is_checking(&self) -> bool {
         matches!(self.waiting, Some((_, Waiting::Exact)))
     }
@@ -179,6 +172,7 @@ impl Tab {
         self.state = TabState::Searching;
         self.query.cut.exact = false;
         let serial = self.wait(Waiting::Whole);
+        self.since = serial;
         let query = Box::new(Query {
             picture: self.query.picture.clone(),
             cut: self.cut(0, PAGE),
@@ -214,7 +208,11 @@ impl Tab {
 
     /// Requests the results after the last one, if there are any.
     pub fn load_more(&mut self, actions: &mut Vec<Action>) {
-        if self.waiting.is_none() && self.notice.is_none() && self.has_more() {
+        if self.waiting.is_none()
+            && self.proving.is_none()
+            && self.notice.is_none()
+            && self.has_more()
+        {
             self.send_refine(Waiting::More, self.hits.len(), PAGE, actions);
         }
     }
@@ -272,28 +270,29 @@ impl Tab {
     fn wait(&mut self, waiting: Waiting) -> u32 {
         self.serial = self.serial.wrapping_add(1);
         self.waiting = Some((self.serial, waiting));
+        self.proving = None;
         self.serial
     }
 
-    /// The pending request of `serial`; all earlier ones are stale.
+    /// The pending request of `serial`, answered or not; all earlier ones are stale.
     fn take_waiting(&mut self, serial: u32) -> Option<Waiting> {
-        let (_, waiting) = self.waiting.take_if(|(waited, _)| *waited == serial)?;
+        let is_it = |(waited, _): &mut (u32, Waiting)| *waited == serial;
+        let taken = self.waiting.take_if(is_it);
+        let (_, waiting) = taken.or_else(|| self.proving.take_if(is_it))?;
         Some(waiting)
     }
 
+    /// May come several times for one request, until the answer is settled.
     pub fn on_answered(&mut self, serial: u32, answer: Arc<Answer>) {
+        let continues = self.proving.is_some_and(|(proving, _)| proving == serial);
         let Some(waiting) = self.take_waiting(serial) else {
             return;
         };
+        if !answer.settled {
+            self.proving = Some((serial, waiting));
+        }
         if waiting == Waiting::More {
-            // The catalogue may have changed between two pages: a picture is shown once.
-            let known: std::collections::HashSet<RecordId> =
-                self.hits.iter().map(|hit| hit.record.id).collect();
-            let new = answer
-                .hits
-                .iter()
-                .filter(|hit| !known.contains(&hit.record.id));
-            self.hits.extend(new.cloned());
+            self.add_hits(&answer.hits);
         } else {
             self.hits.clone_from(&answer.hits);
             self.recall = answer.recall;
@@ -305,13 +304,59 @@ impl Tab {
         }
         let is_new = self.state != TabState::Answered;
         self.state = TabState::Answered;
-        self.arrange();
+        if continues || waiting == Waiting::More {
+            self.rearrange();
+        } else {
+            self.arrange();
+        }
         if is_new {
             self.grid.reset();
-            // The best one's evidence applies to the query.
-            if let Some(&best) = self.ids.first() {
-                self.grid.selection.set(best);
+        }
+        self.suggest_best();
+    }
+
+    /// The catalogue may have changed between two pages: a picture is shown once.
+    fn add_hits(&mut self, hits: &[Hit]) {
+        for hit in hits {
+            match self.hit_mut(hit.record.id) {
+                Some(known) => known.clone_from(hit),
+                None => self.hits.push(hit.clone()),
             }
+        }
+    }
+
+    /// What trying a result as a copy came to.
+    pub fn on_tried(&mut self, id: RecordId, trial: Trial) {
+        let Some(hit) = self.hit_mut(id) else { return };
+        let before = hit.verdict;
+        hit.tried(trial);
+        if hit.verdict != before {
+            self.rearrange();
+            self.suggest_best();
+        }
+    }
+
+    /// Whether what was tried for this request is true of the picture as it is asked about now.
+    pub fn is_about(&self, serial: u32) -> bool {
+        let (age, oldest) = (
+            self.serial.wrapping_sub(serial),
+            self.serial.wrapping_sub(self.since),
+        );
+        age <= oldest
+    }
+
+    fn hit_mut(&mut self, id: RecordId) -> Option<&mut Hit> {
+        self.hits.iter_mut().find(|hit| hit.record.id == id)
+    }
+
+    /// The best one's evidence is shown until the user chooses another.
+    fn suggest_best(&mut self) {
+        let hovered = self.grid.hovered.is_some();
+        if self.grid.selection.is_by_hand() || hovered && !self.grid.selection.is_empty() {
+            return;
+        }
+        if let Some(&best) = self.ids.first() {
+            self.grid.selection.suggest(best);
         }
     }
 
@@ -332,19 +377,40 @@ impl Tab {
         }
     }
 
-    /// Applies threshold and sort order to the results.
+    /// Applies threshold, verdicts and sort order to the results.
     pub fn arrange(&mut self) {
-        let mut order: Vec<usize> = (0..self.hits.len())
-            .filter(|&at| self.hits[at].score() >= self.threshold)
+        self.arrange_around(&[]);
+    }
+
+    /// Arranges again, while what is selected or under the pointer stays where it is.
+    fn rearrange(&mut self) {
+        let selection = &self.grid.selection;
+        let is_kept = |id: &RecordId| {
+            self.grid.hovered == Some(*id) || selection.is_by_hand() && selection.contains(*id)
+        };
+        let kept: Vec<(RecordId, usize)> = (self.ids.iter().enumerate())
+            .filter(|(_, id)| is_kept(id))
+            .map(|(index, id)| (*id, index))
             .collect();
-        match self.sort {
-            Sort::MostAlike => {}
-            Sort::Newest => {
-                order.sort_by_key(|&at| std::cmp::Reverse(self.hits[at].record.indexed_at));
-            }
-            Sort::Name => {
-                order.sort_by_cached_key(|&at| fold(&self.hits[at].record.title()));
-            }
+        self.arrange_around(&kept);
+    }
+
+    fn arrange_around(&mut self, kept: &[(RecordId, usize)]) {
+        let shown = |hit: &Hit| {
+            let is_kept = kept.iter().any(|(id, _)| *id == hit.record.id);
+            is_kept || hit.score() >= self.threshold && self.verdicts.has(hit.verdict)
+        };
+        let mut order: Vec<usize> = (0..self.hits.len())
+            .filter(|&at| shown(&self.hits[at]))
+            .collect();
+        self.sort.apply(&mut order, &self.hits);
+        if !kept.is_empty() {
+            let place = |(id, index): &(RecordId, usize)| {
+                let at = self.hits.iter().position(|hit| hit.record.id == *id)?;
+                Some((at, *index))
+            };
+            let kept: Vec<(usize, usize)> = kept.iter().filter_map(place).collect();
+            order = around(&order, &kept);
         }
         let ids: Vec<RecordId> = order.iter().map(|&at| self.hits[at].record.id).collect();
         if ids != self.ids {

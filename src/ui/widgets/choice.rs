@@ -50,20 +50,62 @@ pub fn toggle(ui: &mut Ui, on: &mut bool, label: &str) -> Response {
     response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
+/// One part of a [`segmented_of`] choice.
+#[derive(Clone, Debug)]
+pub struct Segment<'a, T> {
+    pub value: T,
+    pub label: &'a str,
+    /// The name read to people who do not see the label.
+    pub name: &'a str,
+    /// Shown under the pointer; empty for none.
+    pub tip: &'a str,
+    pub enabled: bool,
+}
+
 /// One of a few, side by side; returns whether the choice changed.
 pub fn segmented<T: PartialEq + Clone>(ui: &mut Ui, chosen: &mut T, choices: &[(T, &str)]) -> bool {
-    let tokens = Tokens::of(ui);
-    let font = egui::FontId::new(size::BODY, medium_family());
-    let widths: Vec<f32> = choices
+    let segments: Vec<Segment<'_, T>> = choices
         .iter()
-        .map(|(_, label)| {
-            let galley =
-                ui.painter()
-                    .layout_no_wrap((*label).to_owned(), font.clone(), tokens.text);
-            galley.size().x + 2.0 * space::M
+        .map(|(value, label)| Segment {
+            value: value.clone(),
+            label,
+            name: label,
+            tip: "",
+            enabled: true,
         })
         .collect();
-    let natural = widths.iter().sum::<f32>() + 6.0;
+    segmented_of(ui, chosen, &segments)
+}
+
+/// The width of a choice that cuts off no label, in points.
+pub fn segmented_width<T>(ui: &Ui, segments: &[Segment<'_, T>]) -> f32 {
+    segments
+        .iter()
+        .map(|segment| segment_width(ui, segment.label))
+        .sum::<f32>()
+        + 6.0
+}
+
+fn segment_font() -> egui::FontId {
+    egui::FontId::new(size::BODY, medium_family())
+}
+
+fn segment_width(ui: &Ui, label: &str) -> f32 {
+    let ink = Tokens::of(ui).text;
+    let galley = ui
+        .painter()
+        .layout_no_wrap(label.to_owned(), segment_font(), ink);
+    galley.size().x + 2.0 * space::M
+}
+
+/// One of a few, some of which may not be chosen; returns whether the choice changed.
+pub fn segmented_of<T: PartialEq + Clone>(
+    ui: &mut Ui,
+    chosen: &mut T,
+    segments: &[Segment<'_, T>],
+) -> bool {
+    let tokens = Tokens::of(ui);
+    let natural = segmented_width(ui, segments);
     let scale = (ui.available_width() / natural).min(1.0);
     let (rect, _) =
         ui.allocate_exact_size(Vec2::new(natural * scale, CONTROL_HEIGHT), Sense::hover());
@@ -77,42 +119,59 @@ pub fn segmented<T: PartialEq + Clone>(ui: &mut Ui, chosen: &mut T, choices: &[(
     );
     let mut changed = false;
     let mut left = rect.left() + 3.0;
-    for ((value, label), width) in choices.iter().zip(widths) {
-        let width = width * scale;
+    for segment in segments {
+        let width = segment_width(ui, segment.label) * scale;
         let part = egui::Rect::from_min_size(
             pos2(left, rect.top() + 3.0),
             Vec2::new(width.min(rect.right() - 3.0 - left), rect.height() - 6.0),
         );
         left += width;
-        let id = ui.scope_id().with(("segment", *label));
-        let response = ui
-            .interact(part, id, Sense::click())
-            .on_hover_cursor(CursorIcon::PointingHand);
-        if response.clicked() && *chosen != *value {
-            *chosen = value.clone();
+        let selected = *chosen == segment.value;
+        if segment_ui(ui, part, segment, selected).clicked() && !selected {
+            *chosen = segment.value.clone();
             changed = true;
         }
-        let selected = *chosen == *value;
-        let enabled = ui.is_enabled();
-        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, selected, *label));
-        let ink = match (selected, response.hovered()) {
-            (true, _) => tokens.accent_text,
-            (false, true) => tokens.text,
-            (false, false) => tokens.dim,
-        };
-        if selected {
-            ui.painter()
-                .rect_filled(part, radius::CONTROL - 2, tokens.accent_surface);
-        }
-        let painter = ui.painter().with_clip_rect(part.intersect(ui.clip_rect()));
-        painter.text(
-            part.center(),
-            Align2::CENTER_CENTER,
-            *label,
-            font.clone(),
-            ink,
-        );
-        focus_ring(ui, &response, radius::CONTROL - 2);
     }
     changed
+}
+
+fn segment_ui<T>(ui: &Ui, part: egui::Rect, segment: &Segment<'_, T>, selected: bool) -> Response {
+    let tokens = Tokens::of(ui);
+    let id = ui.scope_id().with(("segment", segment.name));
+    let enabled = ui.is_enabled() && segment.enabled;
+    let sense = if segment.enabled {
+        Sense::click()
+    } else {
+        Sense::hover()
+    };
+    let mut response = ui.interact(part, id, sense);
+    response
+        .widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, selected, segment.name));
+    if enabled {
+        response = response.on_hover_cursor(CursorIcon::PointingHand);
+    }
+    let ink = match (selected, response.hovered() && enabled) {
+        (true, _) => tokens.accent_text,
+        (false, true) => tokens.text,
+        (false, false) if enabled => tokens.dim,
+        (false, false) => tokens.faint.gamma_multiply(0.6),
+    };
+    if selected {
+        ui.painter()
+            .rect_filled(part, radius::CONTROL - 2, tokens.accent_surface);
+    }
+    let painter = ui.painter().with_clip_rect(part.intersect(ui.clip_rect()));
+    painter.text(
+        part.center(),
+        Align2::CENTER_CENTER,
+        segment.label,
+        segment_font(),
+        ink,
+    );
+    focus_ring(ui, &response, radius::CONTROL - 2);
+    if segment.tip.is_empty() {
+        response
+    } else {
+        response.on_hover_text(segment.tip)
+    }
 }

@@ -13,7 +13,7 @@ pub use badge::{tag, tag_filled, verdict_badge};
 pub use button::{
     Button, danger_button, icon_button, link, primary_button, quiet_button, secondary_button,
 };
-pub use choice::{segmented, toggle};
+pub use choice::{Segment, segmented, segmented_of, segmented_width, toggle};
 pub use field::{search_field, text_field};
 pub use format::date_time;
 pub use meter::{Meter, meter};
