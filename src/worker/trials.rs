@@ -51,9 +51,10 @@ impl Trials {
         look: &Arc<QueryLook>,
         ids: impl Iterator<Item = RecordId>,
     ) {
-        let fresh: Vec<RecordId> = ids
+        let fresh: HashSet<RecordId> = ids
             .filter(|id| !self.known.contains_key(id) && !self.under_way.contains(id))
             .collect();
+        let fresh: Vec<RecordId> = fresh.into_iter().collect();
         // Without their records nothing can be tried: they stay as they are.
         let records = shared.catalogue.store().records(&fresh).unwrap_or_default();
         for record in records {

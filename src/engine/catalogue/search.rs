@@ -71,7 +71,7 @@ struct Candidate {
 pub struct Ranking {
     /// Best first; those that may be in the cut after the trials, and one more if there is.
     best: Vec<Candidate>,
-    /// Others, which belong to the answer if they are proven.
+    /// Some more to try, which belong to the answer if they are proven.
     nominated: Vec<Candidate>,
     /// Those of the query's very bytes.
     same: HashSet<RecordId>,
@@ -145,7 +145,7 @@ impl Catalogue {
             });
         }
         Ok(Ranking {
-            nominated: self.nominated(vectors, cut, allowed.as_deref(), &best)?,
+            nominated: self.nominated(vectors, cut, allowed.as_deref())?,
             same: self.same_bytes(vectors, &best)?,
             best,
             missed,
@@ -170,11 +170,15 @@ impl Catalogue {
     ) -> Result<Answer, CatalogueError> {
         let started = Instant::now();
         let is_proven = |one: &&Candidate| matches!(trials.get(&one.id), Some(Trial::Proven(_)));
-        let nominated = ranking.nominated.iter().filter(is_proven);
+        let known: HashSet<RecordId> = ranking.best.iter().map(|one| one.id).collect();
+        let others = ranking.nominated.iter();
+        let others = others
+            .filter(|one| !known.contains(&one.id))
+            .filter(is_proven);
         let mut order: Vec<(Verdict, Candidate, Evidence)> = ranking
             .best
             .iter()
-            .chain(nominated)
+            .chain(others)
             .map(|one| {
                 let evidence = Evidence {
                     same_bytes: ranking.same.contains(&one.id),
@@ -209,13 +213,12 @@ impl Catalogue {
         })
     }
 
-    /// The pictures most like the turned query that are not among the `best`.
+    /// The pictures most like the turned query.
     fn nominated(
         &self,
         vectors: &QueryVectors,
         cut: &Cut,
         allowed: Option<&[RecordId]>,
-        best: &[Candidate],
     ) -> Result<Vec<Candidate>, CatalogueError> {
         if cut.distinct_product {
             // A second picture of a product is no result, proven or not.
@@ -228,8 +231,6 @@ impl Catalogue {
             min_score: cut.min_score,
         };
         let (mut nominated, ..) = self.merged(vectors.nominating.iter(), &[], &ask)?;
-        let known: HashSet<RecordId> = best.iter().map(|one| one.id).collect();
-        nominated.retain(|one| !known.contains(&one.id));
         nominated.truncate(LEAST_TRIED);
         Ok(nominated)
     }
