@@ -136,6 +136,17 @@ fn no_more_is_asked_for_than_the_threshold_would_show() {
 }
 
 #[test]
+fn no_more_is_asked_for_to_find_copies_among_what_is_not_alike() {
+    let (mut tab, mut actions) = (answered(&[0.9, 0.5], true), Vec::new());
+    tab.verdicts = Verdicts::Copies;
+    tab.load_more(&mut actions);
+    assert!(actions.is_empty());
+    tab.verdicts = Verdicts::Similar;
+    tab.load_more(&mut actions);
+    assert_eq!(actions.len(), 1);
+}
+
+#[test]
 fn a_filter_is_another_cut_and_its_error_asks_nothing() {
     let (mut tab, mut actions) = (answered(&[0.9], false), Vec::new());
     tab.filter_text = "int_attr1 >".to_owned();
