@@ -218,7 +218,7 @@ fn two_pictures_are_compared_and_what_they_are_is_said() {
         &harness,
         "The first picture is the middle 49 % of the second, at half its size."
     ));
-    assert!(shows(&harness, "Matching part, IMG_000001.jpg"));
+    desk::wait_for(&mut harness, "Matching part, IMG_000001.jpg");
     harness.get_by_label("Swap sides").click();
     settle(&mut harness);
     assert!(shows(

@@ -6,8 +6,10 @@ mod desk;
 mod pictures;
 
 mod ui_search {
+    mod compare;
     mod query;
     mod results;
+    mod streaming;
 }
 
 use std::sync::Arc;

@@ -176,7 +176,9 @@ impl SearchView {
 
     /// What two pictures are to each other; a result that was compared is tried with it.
     pub fn on_compared(&mut self, left: &QuerySource, right: &QuerySource, evidence: Evidence) {
-        if let QuerySource::Record(id) = right {
+        if let QuerySource::Record(id) = right
+            && evidence.trial != Trial::NotTried
+        {
             let whole = |tab: &&mut Tab| {
                 tab.query.picture.source == *left && tab.query.picture.view.region.is_none()
             };

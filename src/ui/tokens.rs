@@ -351,6 +351,7 @@ mod tests {
                     (tokens.text, tokens.accent_surface),
                     (tokens.dim, tokens.accent_surface),
                     (tokens.accent_text, tokens.accent_surface),
+                    (tokens.warning, tokens.accent_surface),
                     (tokens.on_accent, tokens.accent),
                     (tokens.on_accent, tokens.accent_hover),
                     (tokens.warning, tokens.warning_surface),

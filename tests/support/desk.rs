@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use egui::vec2;
 use egui_kittest::{Harness, kittest::Queryable as _};
 use image_search::{
-    domain::{picture::Pixels, record::Record},
+    domain::{picture::Pixels, query::QuerySource, record::Record},
     ui::{
         self,
         action::Action,
@@ -24,6 +24,8 @@ pub struct Desk<V> {
     pub sent: Vec<Action>,
     /// Oriented pixels of every picture shown large.
     pub picture_size: [u32; 2],
+    /// What these pictures show; all others are grey.
+    pub pictures: Vec<(QuerySource, Arc<Pixels>)>,
 }
 
 /// A view in a window of this size in points, over a catalogue of so many pictures.
@@ -39,6 +41,7 @@ pub fn harness<V: Room + 'static>(
         model,
         sent: Vec::new(),
         picture_size: [400, 400],
+        pictures: Vec::new(),
     };
     Harness::builder()
         .with_size(vec2(size[0], size[1]))
@@ -71,15 +74,17 @@ fn serve<V>(desk: &mut Desk<V>) {
         model.thumbnails.insert(id, Arc::from([]));
     }
     let [full_width, full_height] = desk.picture_size;
+    let grey = Arc::new(Pixels {
+        width: 2,
+        height: 2,
+        rgb: vec![90; 12],
+        full_width,
+        full_height,
+    });
     for (source, side) in model.previews.take_wanted() {
-        let pixels = Pixels {
-            width: 2,
-            height: 2,
-            rgb: vec![90; 12],
-            full_width,
-            full_height,
-        };
-        model.previews.insert(&source, side, Arc::new(pixels));
+        let own = desk.pictures.iter().find(|(of, _)| *of == source);
+        let pixels = own.map_or(&grey, |(_, pixels)| pixels);
+        model.previews.insert(&source, side, pixels.clone());
     }
 }
 

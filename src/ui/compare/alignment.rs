@@ -10,6 +10,9 @@ use crate::domain::proof::{Part, ShareMap};
 
 pub const IDENTITY: ShareMap = ShareMap([1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
 
+/// Lines of a hatching, however far it is zoomed in.
+const MOST_LINES: f32 = 400.0;
+
 const CORNERS: [[f32; 2]; 4] = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
 
 /// The map back; `None` where a map leaves nothing of an area.
@@ -212,15 +215,18 @@ fn clipped(mut outline: Vec<[f32; 2]>) -> Vec<[f32; 2]> {
     outline
 }
 
-/// Slanted lines over a part, as pairs of points in shares of the picture; `count` of them meet
-/// its longer side.
-pub fn hatching(part: Part, count: u32) -> Vec<[[f32; 2]; 2]> {
-    // Over the unit square the lines are x + y = c.
-    (1..2 * count)
+/// Slanted lines over a part, as pairs of points in shares of the picture; `size` is the part's on
+/// the screen, and the lines start `step` apart there.
+pub fn hatching(part: Part, size: Vec2, step: f32) -> Vec<[[f32; 2]; 2]> {
+    let size = size.max(vec2(1.0, 1.0));
+    let count = ((size.x + size.y) / step.max(1.0)).min(MOST_LINES) as u32;
+    // On the screen the lines are x + y = c.
+    (1..=count)
         .map(|number| {
-            let c = number as f32 / count as f32;
-            let (near, far) = ((c - 1.0).max(0.0), c.min(1.0));
-            [[near, far], [far, near]].map(|[x, y]| [part.x + x * part.w, part.y + y * part.h])
+            let c = number as f32 * (size.x + size.y) / (count + 1) as f32;
+            let from = [(c - size.y).max(0.0) / size.x, c.min(size.y) / size.y];
+            let to = [c.min(size.x) / size.x, (c - size.x).max(0.0) / size.y];
+            [from, to].map(|[x, y]| [part.x + x * part.w, part.y + y * part.h])
         })
         .collect()
 }
@@ -332,8 +338,9 @@ mod tests {
             w: 0.4,
             h: 0.1,
         };
-        let lines = hatching(part, 4);
-        assert_eq!(lines.len(), 7);
+        let lines = hatching(part, vec2(90.0, 10.0), 10.0);
+        assert_eq!(lines.len(), 10);
+        assert!(hatching(part, vec2(1e6, 1e6), 10.0).len() <= 400);
         for [x, y] in lines.into_iter().flatten() {
             assert!((0.199..=0.601).contains(&x) && (0.499..=0.601).contains(&y));
         }

@@ -1,10 +1,18 @@
 //! What is painted into a canvas: pictures, the outline of what they share, what covers it.
 
-use egui::{Color32, FontId, Painter, Rect, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
+use std::sync::Arc;
+
+use egui::{
+    Color32, FontId, Painter, Rect, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, vec2,
+};
 
 use super::alignment::{Quad, corners, hatching};
 use crate::{
-    domain::proof::{Part, ShareMap},
+    domain::{
+        picture::Pixels,
+        proof::{Part, ShareMap},
+        query::QuerySource,
+    },
     ui::{
         cache::{FULL_SIDE, Measured, PANE_SIDE, Preview, Previews},
         tokens::{self, Tokens, radius, space},
@@ -12,7 +20,7 @@ use crate::{
 };
 
 /// Points between two lines of the hatching.
-const HATCH: f32 = 9.0;
+const HATCH: f32 = 12.0;
 
 pub fn background_ui(ui: &Ui, place: Rect) {
     ui.painter()
@@ -30,7 +38,7 @@ pub fn picture_ui(
     place: Rect,
     quad: Quad,
     tint: Color32,
-    source: &crate::domain::query::QuerySource,
+    source: &QuerySource,
     previews: &mut Previews,
 ) -> bool {
     // The large view is made only when its pixels would be seen.
@@ -62,18 +70,18 @@ fn failure_ui(ui: &Ui, place: Rect, why: &str) {
     let width = (place.width() - 2.0 * space::L).max(1.0);
     let text = ui
         .painter()
-        .layout(why.to_owned(), font, tokens.warning, width);
+        .layout(why.to_owned(), font, tokens.text, width);
     let at = place.center() - text.size() / 2.0;
-    ui.painter().galley(at, text, tokens.warning);
+    ui.painter().galley(at, text, tokens.text);
 }
 
 /// Pixels of both to compute with; says why there are none.
 pub fn measured_ui(
     ui: &Ui,
     place: Rect,
-    sources: [&crate::domain::query::QuerySource; 2],
+    sources: [&QuerySource; 2],
     previews: &mut Previews,
-) -> Option<[std::sync::Arc<crate::domain::picture::Pixels>; 2]> {
+) -> Option<[Arc<Pixels>; 2]> {
     let [query, picture] = sources.map(|source| previews.measured(source));
     match (query, picture) {
         (Measured::Ready(query), Measured::Ready(picture)) => Some([query, picture]),
@@ -96,8 +104,8 @@ pub fn matching_ui(ui: &Ui, place: Rect, quad: Quad, outline: &[[f32; 2]], name:
     let points: Vec<_> = outline.iter().map(|point| quad.at(*point)).collect();
     let tokens = Tokens::of(ui);
     let painter = painter(ui, place);
-    // A dark line under it keeps it in sight on any picture.
-    for (width, colour) in [(4.0, tokens.backdrop), (2.0, tokens.accent)] {
+    // A line of the opposite light under it keeps it in sight on any picture.
+    for (width, colour) in [(4.0, tokens.on_accent), (2.0, tokens.accent)] {
         let stroke = Stroke::new(width, colour);
         painter.add(Shape::closed_line(points.clone(), stroke));
     }
@@ -112,15 +120,16 @@ pub fn covered_ui(ui: &Ui, place: Rect, quad: Quad, map: &ShareMap, part: Part, 
     let painter = painter(ui, place);
     let on_screen = |point: [f32; 2]| quad.at(map.apply(point));
     let outline: Vec<_> = corners(part).into_iter().map(on_screen).collect();
-    let longest = (outline[1] - outline[0])
-        .length()
-        .max((outline[3] - outline[0]).length());
-    let count = (longest / HATCH).clamp(1.0, 200.0) as u32;
-    let line = Stroke::new(1.0, tokens.warning);
-    for [from, to] in hatching(part, count) {
-        painter.line_segment([on_screen(from), on_screen(to)], line);
-    }
-    for (width, colour) in [(3.0, tokens.backdrop), (1.5, tokens.warning)] {
+    let size = vec2(
+        (outline[1] - outline[0]).length(),
+        (outline[3] - outline[0]).length(),
+    );
+    let lines = hatching(part, size, HATCH);
+    for (width, colour) in [(3.0, tokens.on_accent), (1.5, tokens.warning)] {
+        let stroke = Stroke::new(width * 0.75, colour);
+        for [from, to] in &lines {
+            painter.line_segment([on_screen(*from), on_screen(*to)], stroke);
+        }
         let stroke = Stroke::new(width, colour);
         painter.add(Shape::closed_line(outline.clone(), stroke));
     }

@@ -42,7 +42,8 @@ impl Finding {
         if self.matching {
             height += LEGEND + space::XS;
         }
-        height + space::S
+        // With what lies between it and the pictures.
+        height + space::M
     }
 
     fn words_height(&self, ui: &Ui, room: Rect) -> f32 {

@@ -219,7 +219,10 @@ impl CompareView {
                         .on_hover_text(name);
                 });
                 let opacity = widgets::percent(self.opacity);
-                format!("{opacity} of {first} over {second}")
+                match narrow {
+                    true => format!("{opacity} of {first}"),
+                    false => format!("{opacity} of {first} over {second}"),
+                }
             }
             Mode::Blink => {
                 self.hold_ui(ui, now);

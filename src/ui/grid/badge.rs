@@ -4,7 +4,10 @@ use egui::{FontId, Pos2, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::{
     domain::verdict::Verdict,
-    ui::tokens::{self, Tokens},
+    ui::{
+        tokens::{self, Tokens},
+        widgets,
+    },
 };
 
 const HEIGHT: f32 = 20.0;
@@ -13,26 +16,16 @@ const HEIGHT: f32 = 20.0;
 ///
 /// Never colour alone: fill, outline and the word tell verdicts apart.
 pub fn verdict_mark_ui(ui: &Ui, at: Pos2, verdict: Verdict) -> Rect {
-    let tokens = Tokens::of(ui);
-    let (fill, border, ink) = match verdict {
-        Verdict::SameFile => (Some(tokens.accent), tokens.accent, tokens.on_accent),
-        Verdict::EditedCopy => (Some(tokens.violet), tokens.violet, tokens.on_violet),
-        Verdict::LikelyCopy => (None, tokens.warning, tokens.warning),
-        Verdict::SameScene => (None, tokens.strong_line, tokens.text),
-        Verdict::Similar => (None, tokens.strong_line, tokens.dim),
-    };
+    let [fill, border, ink] = widgets::verdict_colours(Tokens::of(ui), verdict);
     let font = FontId::new(tokens::size::SMALL, tokens::semibold_family());
     let text = ui
         .painter()
         .layout_no_wrap(verdict.label().to_owned(), font, ink);
     let width = text.size().x + 18.0;
     let rect = Rect::from_min_size(pos2(at.x, at.y - HEIGHT / 2.0), vec2(width, HEIGHT));
-    if let Some(fill) = fill {
-        ui.painter().rect_filled(rect, HEIGHT / 2.0, fill);
-    }
     let stroke = Stroke::new(1.0, border);
     ui.painter()
-        .rect_stroke(rect, HEIGHT / 2.0, stroke, StrokeKind::Inside);
+        .rect(rect, HEIGHT / 2.0, fill, stroke, StrokeKind::Inside);
     ui.painter()
         .galley(rect.center() - text.size() / 2.0, text, ink);
     rect

@@ -143,11 +143,14 @@ impl Tab {
 
     /// Whether more results could be shown.
     pub fn has_more(&self) -> bool {
-        self.more
-            && self
-                .hits
-                .last()
-                .is_some_and(|hit| hit.score() >= self.threshold)
+        let least = match self.verdicts {
+            Verdicts::All | Verdicts::Similar => self.threshold,
+            // What is less alike is neither tried nor likely to be a copy.
+            Verdicts::Copies | Verdicts::Likely | Verdicts::SameScene => {
+                self.threshold.max(self.query.cut.thresholds.likely_copy)
+            }
+        };
+        self.more && self.hits.last().is_some_and(|hit| hit.score() >= least)
     }
 
     pub fn is_waiting(&self) -> bool {

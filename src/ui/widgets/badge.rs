@@ -12,17 +12,21 @@ use crate::{
 
 const HEIGHT: f32 = 20.0;
 
-/// A verdict as a badge: the surer, the fuller its colour.
-pub fn verdict_badge(ui: &mut Ui, verdict: Verdict) -> Response {
-    let tokens = Tokens::of(ui);
+/// Fill, border and ink of a verdict's badge: the surer, the fuller its colour.
+pub fn verdict_colours(tokens: &Tokens, verdict: Verdict) -> [Color32; 3] {
     let clear = Color32::TRANSPARENT;
-    let (fill, border, ink) = match verdict {
-        Verdict::SameFile => (tokens.accent, clear, tokens.on_accent),
-        Verdict::EditedCopy => (tokens.violet, clear, tokens.on_violet),
-        Verdict::LikelyCopy => (clear, tokens.warning, tokens.warning),
-        Verdict::SameScene => (clear, tokens.strong_line, tokens.text),
-        Verdict::Similar => (clear, tokens.strong_line, tokens.dim),
-    };
+    match verdict {
+        Verdict::SameFile => [tokens.accent, tokens.accent, tokens.on_accent],
+        Verdict::EditedCopy => [tokens.violet, tokens.violet, tokens.on_violet],
+        Verdict::LikelyCopy => [clear, tokens.warning, tokens.warning],
+        Verdict::SameScene => [clear, tokens.faint, tokens.text],
+        Verdict::Similar => [clear, tokens.strong_line, tokens.dim],
+    }
+}
+
+/// A verdict as a badge.
+pub fn verdict_badge(ui: &mut Ui, verdict: Verdict) -> Response {
+    let [fill, border, ink] = verdict_colours(Tokens::of(ui), verdict);
     pill(ui, verdict.label(), fill, border, ink)
 }
 

@@ -9,7 +9,7 @@ mod meter;
 mod slider;
 mod surface;
 
-pub use badge::{tag, tag_filled, verdict_badge};
+pub use badge::{tag, tag_filled, verdict_badge, verdict_colours};
 pub use button::{
     Button, danger_button, icon_button, link, primary_button, quiet_button, secondary_button,
 };

@@ -2,7 +2,7 @@ use std::{collections::HashSet, path::PathBuf};
 
 use super::*;
 use crate::domain::{
-    proof::Trial,
+    proof::{Part, Proof, ShareMap, Trial},
     query::{Route, TookMs},
     record::{ContentHash, Fields, Record},
     verdict::Evidence,
@@ -136,6 +136,17 @@ fn no_more_is_asked_for_than_the_threshold_would_show() {
 }
 
 #[test]
+fn no_more_is_asked_for_to_find_copies_among_what_is_not_alike() {
+    let (mut tab, mut actions) = (answered(&[0.9, 0.5], true), Vec::new());
+    tab.verdicts = Verdicts::Copies;
+    tab.load_more(&mut actions);
+    assert!(actions.is_empty());
+    tab.verdicts = Verdicts::Similar;
+    tab.load_more(&mut actions);
+    assert_eq!(actions.len(), 1);
+}
+
+#[test]
 fn a_filter_is_another_cut_and_its_error_asks_nothing() {
     let (mut tab, mut actions) = (answered(&[0.9], false), Vec::new());
     tab.filter_text = "int_attr1 >".to_owned();
@@ -196,4 +207,124 @@ fn results_are_sorted_as_chosen() {
         [3, 2, 1].map(RecordId),
         "the last one's name is the smallest"
     );
+}
+
+/// As [`answer`], with more to come.
+fn unsettled(scores: &[f32]) -> Arc<Answer> {
+    let mut answer = (*answer(scores, 1, false)).clone();
+    answer.settled = false;
+    Arc::new(answer)
+}
+
+fn ids(tab: &Tab) -> Vec<i64> {
+    tab.ids().iter().map(|id| id.0).collect()
+}
+
+fn proven() -> Trial {
+    Trial::Proven(Arc::new(Proof {
+        inliers: 10,
+        agreement: 0.9,
+        query_part: Part::WHOLE,
+        picture_part: Part::WHOLE,
+        scale: 1.0,
+        turned_degrees: 0,
+        mirrored: false,
+        changes: Vec::new(),
+        map: ShareMap([1.0, 0.0, 0.0, 0.0, 1.0, 0.0]),
+        covered: Vec::new(),
+    }))
+}
+
+/// A tab whose answer is not settled yet, and the serial of its request.
+fn proving(scores: &[f32]) -> (Tab, u32) {
+    let (mut tab, mut actions) = (tab(), Vec::new());
+    tab.run(&mut actions);
+    let (_, serial, _) = asked(&mut actions);
+    tab.on_answered(serial, unsettled(scores));
+    (tab, serial)
+}
+
+#[test]
+fn an_answer_is_shown_at_once_and_waited_for_until_it_is_settled() {
+    let (mut tab, serial) = proving(&[0.8, 0.7]);
+    assert_eq!(tab.ids().len(), 2);
+    assert!(tab.is_proving() && !tab.is_waiting());
+    tab.on_answered(serial, unsettled(&[0.8, 0.7, 0.6]));
+    assert!(tab.is_proving());
+    tab.on_answered(serial, answer(&[0.8, 0.7, 0.6, 0.5], 1, false));
+    assert_eq!(tab.ids().len(), 4);
+    assert!(!tab.is_proving());
+    tab.on_answered(serial, answer(&[0.8], 1, false));
+    assert_eq!(tab.ids().len(), 4, "a settled answer is the last");
+}
+
+#[test]
+fn another_request_is_not_answered_by_an_older_one() {
+    let (mut tab, old) = proving(&[0.8, 0.7]);
+    let mut actions = Vec::new();
+    tab.refine(&mut actions);
+    let (_, new, _) = asked(&mut actions);
+    assert!(!tab.is_proving());
+    tab.on_answered(old, answer(&[0.8, 0.7, 0.6], 1, false));
+    assert_eq!(tab.ids().len(), 2);
+    assert!(
+        tab.is_about(old) && tab.is_about(new),
+        "the picture is the same"
+    );
+    tab.run(&mut actions);
+    assert!(!tab.is_about(old) && !tab.is_about(new));
+}
+
+#[test]
+fn no_more_is_asked_for_while_copies_are_proven() {
+    let (mut tab, mut actions) = (tab(), Vec::new());
+    tab.run(&mut actions);
+    let (_, serial, _) = asked(&mut actions);
+    let mut first = (*unsettled(&[0.9; PAGE])).clone();
+    first.more = true;
+    tab.on_answered(serial, Arc::new(first));
+    tab.load_more(&mut actions);
+    assert!(actions.is_empty());
+}
+
+#[test]
+fn a_proven_copy_comes_first_and_its_evidence_is_shown() {
+    let (mut tab, _) = proving(&[0.8, 0.7, 0.5]);
+    tab.on_tried(RecordId(3), proven());
+    assert_eq!(ids(&tab), [3, 1, 2]);
+    assert_eq!(tab.grid.selection.only(), Some(RecordId(3)));
+    tab.on_tried(RecordId(1), Trial::Fails);
+    assert_eq!(
+        ids(&tab),
+        [3, 2, 1],
+        "what is refuted comes after what may be one"
+    );
+}
+
+#[test]
+fn what_was_chosen_or_is_pointed_at_stays_where_it_is() {
+    let (mut tab, serial) = proving(&[0.8, 0.7, 0.5, 0.48]);
+    tab.grid.selection.set(RecordId(2));
+    tab.grid.hovered = Some(RecordId(3));
+    tab.on_tried(RecordId(4), proven());
+    assert_eq!(ids(&tab), [4, 2, 3, 1]);
+    tab.on_tried(RecordId(2), Trial::Fails);
+    tab.on_tried(RecordId(3), proven());
+    assert_eq!(ids(&tab), [4, 2, 3, 1]);
+    tab.on_answered(serial, answer(&[0.8, 0.7, 0.5, 0.48], 1, false));
+    assert_eq!(ids(&tab), [1, 2, 3, 4]);
+    assert_eq!(tab.grid.selection.only(), Some(RecordId(2)));
+}
+
+#[test]
+fn what_is_pointed_at_stays_though_its_verdict_is_left_out() {
+    let (mut tab, _) = proving(&[0.8, 0.7]);
+    tab.verdicts = Verdicts::Likely;
+    tab.arrange();
+    tab.grid.hovered = Some(RecordId(1));
+    tab.on_tried(RecordId(1), Trial::Fails);
+    tab.on_tried(RecordId(2), Trial::Fails);
+    assert_eq!(ids(&tab), [1]);
+    tab.arrange();
+    assert!(tab.ids().is_empty());
 }
