@@ -20,6 +20,7 @@ pub enum Block {
     Outside,
     /// Nothing to see in either.
     Plain,
+    /// The same texture, however bright and strong.
     Agrees,
     /// Texture on both sides, and not the same.
     Differs,
@@ -27,15 +28,18 @@ pub enum Block {
     OneSided,
 }
 
-/// The blocks of the second picture, row by row.
+/// The blocks of the second picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Blocks {
+    /// Blocks across, the last one narrower where the width is no multiple of [`BLOCK`].
     pub columns: usize,
     pub rows: usize,
+    /// Row by row.
     pub blocks: Vec<Block>,
 }
 
 impl Blocks {
+    /// How many blocks are of this kind.
     pub fn count(&self, kind: Block) -> usize {
         self.blocks.iter().filter(|block| **block == kind).count()
     }
@@ -54,7 +58,7 @@ impl Blocks {
     }
 }
 
-/// The first picture as the map lays it over the second one's frame; NaN where it has no pixel.
+/// The first picture as the map lays it over the second one's frame, and where it has pixels there.
 /// `levels` are the first picture at ever smaller sizes, the whole one first.
 fn laid_over(
     levels: &[Grey],
@@ -165,3 +169,6 @@ fn block(laid: &Grey, second: &Grey, inside: &[bool], left: usize, top: usize) -
         _ => Block::Differs,
     }
 }
+
+#[cfg(test)]
+mod tests;

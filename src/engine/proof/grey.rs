@@ -9,8 +9,10 @@ use pulp::{Arch, Simd, WithSimd};
 /// A picture in grey: rows of one byte a pixel, no gaps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grey {
+    /// In pixels, as the height; `width * height` is the number of `pixels`.
     pub width: usize,
     pub height: usize,
+    /// 0 is black, 255 white.
     pub pixels: Vec<u8>,
 }
 
@@ -165,11 +167,7 @@ const LANES: usize = 32;
 
 /// The mean of `N` rows, weighed in 1/256, pixel by pixel.
 #[inline(always)]
-fn weigh<'a, const N: usize>(
-    weights: &[u16; N],
-    row: impl Fn(usize) -> &'a [u8],
-    to: &mut [u8],
-) {
+fn weigh<'a, const N: usize>(weights: &[u16; N], row: impl Fn(usize) -> &'a [u8], to: &mut [u8]) {
     let rows: [&[u8]; N] = std::array::from_fn(row);
     let Some(last) = to.len().checked_sub(LANES) else {
         for (x, to) in to.iter_mut().enumerate() {
@@ -194,3 +192,6 @@ fn weigh<'a, const N: usize>(
         start = x + LANES;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ const MOST_BITS: u64 = 64;
 /// A point of the first picture and its like in the second one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Match {
+    /// Places in the two lists of features.
     pub first: usize,
     pub second: usize,
     /// Bits in which they differ.
@@ -66,11 +67,15 @@ fn compare(first: &[Feature], second: &[Feature]) -> Vec<Match> {
         let (best, next) = two_least(&feature.bits, &blocks, second.len(), &mut distances);
         if best <= MOST_BITS && (best as f32) < RATIO * next as f32 {
             let mut places = distances.as_flattened().iter();
-            matches.extend(places.position(|&distance| distance == best).map(|place| Match {
-                first: at,
-                second: place,
-                bits: best as u32,
-            }));
+            matches.extend(
+                places
+                    .position(|&distance| distance == best)
+                    .map(|place| Match {
+                        first: at,
+                        second: place,
+                        bits: best as u32,
+                    }),
+            );
         }
     }
     matches
@@ -124,3 +129,6 @@ fn two_least(
     }
     least
 }
+
+#[cfg(test)]
+mod tests;

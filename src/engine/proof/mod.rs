@@ -8,5 +8,7 @@ mod grey;
 mod harris;
 mod matching;
 mod orb;
+#[cfg(test)]
+mod painted;
 mod pattern;
 mod ransac;

@@ -93,9 +93,7 @@ fn level_features(level: &Grey, quota: usize, scale: [f32; 2], out: &mut Vec<Fea
     let border = brief::REACH - EDGE;
     let padded = level.padded(border);
     let smooth = level.blurred(&BLUR).padded(border);
-    let place = |c: &Corner| {
-        (usize::from(c.y) + border) * padded.width + usize::from(c.x) + border
-    };
+    let place = |c: &Corner| (usize::from(c.y) + border) * padded.width + usize::from(c.x) + border;
     let places: Vec<usize> = corners.iter().map(place).collect();
     let bits = brief::bits(&padded, &smooth, &places);
     out.extend(corners.iter().zip(bits).map(|(corner, bits)| Feature {
@@ -129,11 +127,14 @@ fn strongest(level: &Grey, corners: &[Corner], quota: usize) -> Vec<Corner> {
         })
         .collect();
     let mut left = quota;
-    let mut room = rounds.into_iter().map(|count| {
-        let room = count.min(left);
-        left -= room;
-        room
-    }).collect::<Vec<_>>();
+    let mut room = rounds
+        .into_iter()
+        .map(|count| {
+            let room = count.min(left);
+            left -= room;
+            room
+        })
+        .collect::<Vec<_>>();
     let stays = |&(round, corner): &(usize, Corner)| {
         let room = &mut room[round];
         let stays = *room > 0;
@@ -142,3 +143,6 @@ fn strongest(level: &Grey, corners: &[Corner], quota: usize) -> Vec<Corner> {
     };
     ranked.iter().filter_map(stays).collect()
 }
+
+#[cfg(test)]
+mod tests;
