@@ -192,6 +192,7 @@ fn attempt(seed: u64, files: &[Vec<u8>], scratch: &mut Scratch, outcome: &mut Ou
         // Made of the pixels that the input is made of: now and then is enough.
         thumbnail: seed.is_multiple_of(8),
         region: None,
+        pixels: None,
     };
     let mut random = Random(seed);
     let mut bytes = files[seed as usize % files.len()].clone();

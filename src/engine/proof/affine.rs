@@ -1,15 +1,17 @@
-//! Affine maps of the plane.
+//! Affine maps of the plane, in the pixels of two pictures.
 
 /// `x' = a x + b y + c`, `y' = d x + e y + f`, in the order a to f.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Affine(pub [f64; 6]);
 
-/// From a point to another one.
+/// A point of one picture and the point of another one that it is taken for; x and y in pixels.
 pub type Pair = ([f64; 2], [f64; 2]);
 
 impl Affine {
+    /// Leaves every point where it is.
     pub const IDENTITY: Self = Self([1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
 
+    /// Where the point comes to lie.
     #[inline(always)]
     pub fn apply(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         let [a, b, c, d, e, f] = self.0;
@@ -107,3 +109,6 @@ impl Affine {
         ]))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,6 +33,7 @@ pub enum Block {
     Outside,
     /// Nothing to see in either.
     Plain,
+    /// The same texture, however bright and strong.
     Agrees,
     /// Texture on both sides, and not the same.
     Differs,
@@ -40,11 +41,13 @@ pub enum Block {
     OneSided,
 }
 
-/// The blocks of the second picture, row by row.
+/// The blocks of the second picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Blocks {
+    /// Blocks across, the last one narrower where the width is no multiple of [`BLOCK`].
     pub columns: usize,
     pub rows: usize,
+    /// Row by row.
     pub blocks: Vec<Block>,
     pub sums: Vec<Sums>,
     /// The first picture, smoothed, in the second one's frame.
@@ -98,6 +101,7 @@ impl Sums {
 }
 
 impl Blocks {
+    /// How many blocks are of this kind.
     pub fn count(&self, kind: Block) -> usize {
         self.blocks.iter().filter(|block| **block == kind).count()
     }
@@ -125,7 +129,7 @@ impl Blocks {
     }
 }
 
-/// The first picture as the map lays it over the second one's frame; NaN where it has no pixel.
+/// The first picture as the map lays it over the second one's frame, and where it has pixels there.
 /// `levels` are the first picture at ever smaller sizes, the whole one first.
 fn laid_over(
     levels: &[Grey],
@@ -314,3 +318,6 @@ fn kind(sums: &Sums) -> Block {
         _ => Block::Differs,
     }
 }
+
+#[cfg(test)]
+mod tests;

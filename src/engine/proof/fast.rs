@@ -39,25 +39,6 @@ const LANES: usize = 32;
 type Lanes = [u8; LANES];
 
 #[inline(always)]
-fn each(a: &Lanes, b: &Lanes, work: impl Fn(u8, u8) -> u8) -> Lanes {
-    let mut out = [0; LANES];
-    for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
-        *out = work(a, b);
-    }
-    out
-}
-
-#[inline(always)]
-fn least(a: &Lanes, b: &Lanes) -> Lanes {
-    each(a, b, u8::min)
-}
-
-#[inline(always)]
-fn most(a: &Lanes, b: &Lanes) -> Lanes {
-    each(a, b, u8::max)
-}
-
-#[inline(always)]
 fn lanes(row: &[u8], x: usize) -> &Lanes {
     row[x..].first_chunk().expect("the block lies inside")
 }
@@ -74,10 +55,10 @@ fn scores(picture: &Grey, y: usize, columns: Range<usize>, out: &mut [u8]) {
     while start < columns.end {
         // The last block lies over the one before it.
         let x = start.min(columns.end - LANES);
-        let mut ring = [[0; LANES]; 16];
+        let mut ring = [lanes(rows[RADIUS], x); 16];
         for (neighbours, (across, down)) in ring.iter_mut().zip(CIRCLE) {
             let row = rows[RADIUS.wrapping_add_signed(down)];
-            *neighbours = *lanes(row, x.wrapping_add_signed(across));
+            *neighbours = lanes(row, x.wrapping_add_signed(across));
         }
         let out = out[x - columns.start..].first_chunk_mut();
         let out = out.expect("a score for each column");
@@ -86,55 +67,63 @@ fn scores(picture: &Grey, y: usize, columns: Range<usize>, out: &mut [u8]) {
     }
 }
 
-/// [`scores`] of one block: its pixels, and their neighbours at each place of the circle.
+/// [`scores`] of one block: its pixels, and their neighbours at each place of the circle. One loop
+/// over the pixels is vectorised and quick to compile; operations on whole blocks are not.
 #[inline(always)]
-fn block(centre: &Lanes, ring: &[Lanes; 16]) -> Lanes {
-    // An arc of 9 has one of each two that face each other: in most places that says enough.
-    let [mut darkest, mut brightest] = [most(&ring[0], &ring[8]), least(&ring[0], &ring[8])];
-    for i in 1..8 {
-        darkest = least(&darkest, &most(&ring[i], &ring[i + 8]));
-        brightest = most(&brightest, &least(&ring[i], &ring[i + 8]));
+fn block(centre: &Lanes, ring: &[&Lanes; 16]) -> Lanes {
+    let mut scores = [0; LANES];
+    for (i, score) in scores.iter_mut().enumerate() {
+        // An arc of 9 has one of each two that face each other: in most places that says enough.
+        let (mut darkest, mut brightest) = (u8::MAX, 0);
+        for place in 0..8 {
+            let (one, other) = (ring[place][i], ring[place + 8][i]);
+            darkest = darkest.min(one.max(other));
+            brightest = brightest.max(one.min(other));
+        }
+        *score = differs(centre[i], darkest, brightest).saturating_sub(THRESHOLD);
     }
-    let bound = differs(centre, &darkest, &brightest);
-    if !any(&each(&bound, &[THRESHOLD; LANES], u8::saturating_sub)) {
-        return [0; LANES];
+    if !any(&scores) {
+        return scores;
     }
-    differs(
-        centre,
-        &best_arc(ring, least, most),
-        &best_arc(ring, most, least),
-    )
+    for (i, score) in scores.iter_mut().enumerate() {
+        let mut values = [0; 16];
+        for (value, neighbours) in values.iter_mut().zip(ring) {
+            *value = neighbours[i];
+        }
+        let darkest = best_arc(&values, u8::min, u8::max);
+        let brightest = best_arc(&values, u8::max, u8::min);
+        *score = differs(centre[i], darkest, brightest);
+    }
+    scores
 }
 
 /// By how much the centre is darker than `darkest` or brighter than `brightest`.
 #[inline(always)]
-fn differs(centre: &Lanes, darkest: &Lanes, brightest: &Lanes) -> Lanes {
-    let darker = each(darkest, centre, u8::saturating_sub);
-    most(&darker, &each(centre, brightest, u8::saturating_sub))
+fn differs(centre: u8, darkest: u8, brightest: u8) -> u8 {
+    let darker = darkest.saturating_sub(centre);
+    darker.max(centre.saturating_sub(brightest))
 }
 
 /// The best by `outer` of the 16 arcs of 9 neighbours, each of which is worth its worst by `inner`.
 #[inline(always)]
-fn best_arc(
-    ring: &[Lanes; 16],
-    inner: impl Fn(&Lanes, &Lanes) -> Lanes,
-    outer: impl Fn(&Lanes, &Lanes) -> Lanes,
-) -> Lanes {
-    let [mut twos, mut fours] = [[[0; LANES]; 8]; 2];
-    for (i, two) in twos.iter_mut().enumerate() {
-        *two = inner(&ring[2 * i + 1], &ring[(2 * i + 2) % 16]);
+fn best_arc(ring: &[u8; 16], inner: impl Fn(u8, u8) -> u8, outer: impl Fn(u8, u8) -> u8) -> u8 {
+    let [mut twos, mut fours, mut arcs] = [[0; 8]; 3];
+    for i in 0..8 {
+        twos[i] = inner(ring[2 * i + 1], ring[(2 * i + 2) % 16]);
     }
-    for (i, four) in fours.iter_mut().enumerate() {
-        *four = inner(&twos[i], &twos[(i + 1) % 8]);
+    for i in 0..8 {
+        fours[i] = inner(twos[i], twos[(i + 1) % 8]);
     }
-    let mut best: Option<Lanes> = None;
     for i in 0..8 {
         // Two arcs share this eight: one has the neighbour before it, one that after it.
-        let eight = inner(&fours[i], &fours[(i + 2) % 8]);
-        let arcs = inner(&eight, &outer(&ring[2 * i], &ring[(2 * i + 9) % 16]));
-        best = Some(best.map_or(arcs, |best| outer(&best, &arcs)));
+        let eight = inner(fours[i], fours[(i + 2) % 8]);
+        arcs[i] = inner(eight, outer(ring[2 * i], ring[(2 * i + 9) % 16]));
     }
-    best.unwrap_or([0; LANES])
+    let mut best = arcs[0];
+    for arc in arcs {
+        best = outer(best, arc);
+    }
+    best
 }
 
 #[inline(always)]
@@ -145,8 +134,11 @@ fn any(lanes: &Lanes) -> bool {
 /// A corner: its pixel and its score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Corner {
+    /// Pixels from the left.
     pub x: u16,
+    /// Pixels from the top.
     pub y: u16,
+    /// The largest threshold, in grey levels, by which it is a corner.
     pub score: u8,
 }
 
@@ -227,15 +219,14 @@ fn find(job: Find<'_>) {
 #[inline(always)]
 fn pick([above, row, below]: &[Vec<u8>; 3], border: usize, y: usize, corners: &mut Vec<Corner>) {
     for start in (0..row.len() - 2).step_by(LANES) {
-        let three = |row: &[u8]| [0, 1, 2].map(|i| *lanes(row, start + i));
-        let ([a, b, c], [before, score, after], [d, e, f]) =
-            (three(above), three(row), three(below));
-        // Of equal ones side by side the first stays.
-        let before = most(&most(&a, &b), &most(&c, &before));
-        let after = most(&most(&d, &e), &most(&f, &after));
         let mut kept = [0; LANES];
+        let three = |row| [0, 1, 2].map(|i| lanes(row, start + i));
+        let ([a, b, c], [d, score, e], [f, g, h]) = (three(above), three(row), three(below));
         for (i, kept) in kept.iter_mut().enumerate() {
-            let stays = (score[i] > before[i]) & (score[i] >= after[i]) & (score[i] > THRESHOLD);
+            // Of equal ones side by side the first stays.
+            let before = a[i].max(b[i]).max(c[i]).max(d[i]);
+            let after = e[i].max(f[i]).max(g[i]).max(h[i]);
+            let stays = (score[i] > before) & (score[i] >= after) & (score[i] > THRESHOLD);
             *kept = u8::from(stays);
         }
         for (part, kept) in kept.as_chunks::<8>().0.iter().enumerate() {
@@ -252,3 +243,6 @@ fn pick([above, row, below]: &[Vec<u8>; 3], border: usize, y: usize, corners: &m
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

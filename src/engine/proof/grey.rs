@@ -9,8 +9,10 @@ use pulp::{Arch, Simd, WithSimd};
 /// A picture in grey: rows of one byte a pixel, no gaps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grey {
+    /// In pixels, as the height; `width * height` is the number of `pixels`.
     pub width: usize,
     pub height: usize,
+    /// 0 is black, 255 white.
     pub pixels: Vec<u8>,
 }
 
@@ -190,3 +192,6 @@ fn weigh<'a, const N: usize>(weights: &[u16; N], row: impl Fn(usize) -> &'a [u8]
         start = x + LANES;
     }
 }
+
+#[cfg(test)]
+mod tests;

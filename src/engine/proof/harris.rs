@@ -73,3 +73,6 @@ fn strength(picture: &Grey, x: usize, y: usize) -> i64 {
 fn sum(lanes: &[i32; LANES]) -> i64 {
     lanes[..LANES - 1].iter().sum::<i32>().into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ const MOST_BITS: u64 = 64;
 /// A point of the first picture and its like in the second one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Match {
+    /// Places in the two lists of features.
     pub first: usize,
     pub second: usize,
     /// Bits in which they differ.
@@ -128,3 +129,6 @@ fn two_least(
     }
     least
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,8 @@ mod harris;
 mod look;
 mod matching;
 mod orb;
+#[cfg(test)]
+mod painted;
 mod pattern;
 mod prove;
 mod ransac;

@@ -143,3 +143,6 @@ fn strongest(level: &Grey, corners: &[Corner], quota: usize) -> Vec<Corner> {
     };
     ranked.iter().filter_map(stays).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,7 @@ const REFINEMENTS: usize = 4;
 /// A map and the matches that it explains.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Consensus {
+    /// From the first picture's pixels to the second one's.
     pub map: Affine,
     /// Places in the list of pairs.
     pub inliers: Vec<usize>,
@@ -113,3 +114,6 @@ impl Draw {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
