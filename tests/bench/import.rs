@@ -136,6 +136,7 @@ fn stages_of(
                 input: embedder.input(),
                 thumbnail,
                 region: None,
+                pixels: None,
             };
             decode::with_scratch(|scratch| decode::picture(&read.bytes, &wanted, &limits, scratch))
                 .expect("a picture")
@@ -399,6 +400,7 @@ fn fill(data_dir: &Path, embedder: &dyn Embedder) {
         partial: false,
         input: Vec::new(),
         thumbnail: None,
+        pixels: None,
     };
     let mut serial = 0;
     while serial < PICTURES {
