@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Each level of the pyramid is smaller than the one before by this.
-const FACTOR: f64 = 1.2;
+pub const FACTOR: f64 = 1.2;
 /// Pixels of a level's margin in which no point is looked for.
 const EDGE: usize = 8;
 /// The shorter side of a level is at least so many pixels.
