@@ -34,7 +34,7 @@ impl Grey {
     ///
     /// # Errors
     ///
-    /// Where a side is zero.
+    /// Where the resizer refuses the picture. A side of zero gives an empty one.
     pub fn resized(&self, width: usize, height: usize) -> Result<Self, ResizeError> {
         let (from_width, from_height) = (self.width as u32, self.height as u32);
         let from = ImageRef::new(from_width, from_height, &self.pixels, PixelType::U8);
