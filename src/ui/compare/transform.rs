@@ -59,14 +59,6 @@ impl Transform {
         self.set_centre(pos2(centre.x, centre.y), place, size);
     }
 
-    /// Shows a pixel of the picture as `scale` screen points.
-    pub fn set_scale(&mut self, scale: f32, place: Rect, size: Vec2) {
-        let now = self.scale(place, size);
-        if now > 0.0 {
-            self.zoom_at(scale / now, place.center(), place, size);
-        }
-    }
-
     /// Keeps what is in the middle when another part becomes what is shown as a whole.
     pub fn reframe(&mut self, from: Rect, to: Rect) {
         if from == to || self.is_fit() || to.width() <= 0.0 || to.height() <= 0.0 {
@@ -120,6 +112,12 @@ mod tests {
         Rect::from_min_size(pos2(100.0, 100.0), vec2(200.0, 200.0))
     }
 
+    /// Shows a pixel of the picture as so many screen points.
+    fn set_scale(transform: &mut Transform, scale: f32) {
+        let now = transform.scale(place(), SIZE);
+        transform.zoom_at(scale / now, place().center(), place(), SIZE);
+    }
+
     #[test]
     fn fitted_shows_the_whole_picture() {
         let rect = Transform::default().picture_rect(place(), SIZE);
@@ -146,7 +144,7 @@ mod tests {
     #[test]
     fn one_to_one_is_a_pixel_a_point() {
         let mut transform = Transform::default();
-        transform.set_scale(1.0, place(), SIZE);
+        set_scale(&mut transform, 1.0);
         assert_eq!(transform.scale(place(), SIZE), 1.0);
         assert_eq!(transform.picture_rect(place(), SIZE).size(), SIZE);
     }
@@ -156,7 +154,7 @@ mod tests {
         let mut transform = Transform::default();
         transform.pan(vec2(1e6, -1e6), place(), SIZE);
         assert!(transform.is_fit(), "a whole picture stays in the middle");
-        transform.set_scale(4.0, place(), SIZE);
+        set_scale(&mut transform, 4.0);
         transform.pan(vec2(1e6, 0.0), place(), SIZE);
         assert_eq!(transform.picture_rect(place(), SIZE).left(), place().left());
     }
