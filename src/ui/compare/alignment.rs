@@ -169,7 +169,7 @@ impl Alignment {
     }
 
     /// A place in the query's canvas, as the place in the picture's that shows the same.
-    pub fn from_query(&self, view: Transform, place: Rect, extent: Rect, at: Pos2) -> Pos2 {
+    pub fn seen_in_picture(&self, view: Transform, place: Rect, extent: Rect, at: Pos2) -> Pos2 {
         let beside = self.query_beside(view, place, extent);
         self.query_over(view, place, extent).at(beside.shares(at))
     }
@@ -288,7 +288,7 @@ mod tests {
         view.zoom_at(8.0, place().center(), place(), extent.size());
         let pointer = pos2(180.0, 100.0);
         let before = both.query_beside(view, place(), extent).shares(pointer);
-        let at = both.from_query(view, place(), extent, pointer);
+        let at = both.seen_in_picture(view, place(), extent, pointer);
         view.zoom_at(1.5, at, place(), extent.size());
         let after = both.query_beside(view, place(), extent).at(before);
         assert!(near(after, pointer), "{after:?}");

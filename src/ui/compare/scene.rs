@@ -53,7 +53,7 @@ impl Scene {
         let place = self.places.canvases[seen.canvas];
         match &self.alignment {
             Some(alignment) if seen.is_query && !self.mode.is_aligned() => {
-                alignment.from_query(view, place, alignment.extent(false), at)
+                alignment.seen_in_picture(view, place, alignment.extent(false), at)
             }
             _ => at,
         }

@@ -112,7 +112,7 @@ mod tests {
         Rect::from_min_size(pos2(100.0, 100.0), vec2(200.0, 200.0))
     }
 
-    /// Shows a pixel of the picture as `scale` screen points.
+    /// Shows a pixel of the picture as so many screen points.
     fn set_scale(transform: &mut Transform, scale: f32) {
         let now = transform.scale(place(), SIZE);
         transform.zoom_at(scale / now, place().center(), place(), SIZE);
