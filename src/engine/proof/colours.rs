@@ -19,6 +19,8 @@ const OTHER_FROM: f32 = 16.0;
 /// A cover is plain: this share of its pixels is within [`PLAIN`] levels of their median.
 const PLAIN_SHARE: f32 = 0.55;
 const PLAIN: u8 = 12;
+/// Its median differs from the other one's by more than this.
+const OTHER_GROUND: usize = 24;
 /// Share of the common part that plain covers take at the most.
 const MOST_COVERED: f32 = 0.25;
 /// Share of the common part that may show other things in both pictures. Overlays, watermarks and
@@ -95,8 +97,10 @@ pub fn compare(
     let inside = (blocks.blocks.len() - blocks.count(Block::Outside)).max(1) as f32;
     let parts = parts(&is_other, blocks);
     let is_plain = |part: &&Vec<usize>| {
-        let of_query = plain_share(part, &blocks.laid, blocks.columns);
-        of_query.max(plain_share(part, smooth, blocks.columns)) >= PLAIN_SHARE
+        let (query_share, query) = plain_share(part, &blocks.laid, blocks.columns);
+        let (picture_share, picture) = plain_share(part, smooth, blocks.columns);
+        // Where both are of one colour it is the ground on which other things are.
+        query_share.max(picture_share) >= PLAIN_SHARE && query.abs_diff(picture) > OTHER_GROUND
     };
     let (plain, others): (Vec<_>, Vec<_>) = parts.iter().partition(|part| is_plain(part));
     let share =
@@ -134,8 +138,8 @@ fn grey_fit(blocks: &Blocks) -> (f32, f32) {
     (gain, (b - gain * a) / count)
 }
 
-/// Share of a part's pixels near their median.
-fn plain_share(part: &[usize], picture: &Grey, columns: usize) -> f32 {
+/// Share of a part's pixels near their median, and the median.
+fn plain_share(part: &[usize], picture: &Grey, columns: usize) -> (f32, usize) {
     let mut counts = [0_u32; 256];
     for at in part {
         let (left, top) = (at % columns * BLOCK, at / columns * BLOCK);
@@ -155,7 +159,8 @@ fn plain_share(part: &[usize], picture: &Grey, columns: usize) -> f32 {
     });
     let median = median.unwrap_or(0);
     let near = median.saturating_sub(PLAIN.into())..=(median + usize::from(PLAIN)).min(255);
-    counts[near].iter().sum::<u32>() as f32 / total.max(1) as f32
+    let share = counts[near].iter().sum::<u32>() as f32 / total.max(1) as f32;
+    (share, median)
 }
 
 fn distance(a: &[f32; 3], b: &[f32; 3]) -> f32 {
