@@ -112,19 +112,9 @@ fn pictures_of_one_series_are_no_copies_of_each_other() {
         .take(12)
         .map(|bytes| image::load_from_memory(bytes).unwrap())
         .collect();
-    let pages: Vec<_> = (0..8).map(series::page_of_text).collect();
-    assert_no_copies("pages of text", &pages);
-    let products: Vec<_> = (0..8).map(series::printed_product).collect();
-    assert_no_copies("one product, other prints", &products);
-    let logos: Vec<_> = (0..8).map(series::logo).collect();
-    assert_no_copies("logos", &logos);
-    let before = |thing| series::before_background(&decoded[0], thing);
-    let scenes: Vec<_> = decoded[1..9].iter().map(before).collect();
-    assert_no_copies("one background", &scenes);
-    let marked: Vec<_> = decoded[..8].iter().map(series::watermarked).collect();
-    assert_no_copies("one watermark", &marked);
-    let framed: Vec<_> = decoded[..8].iter().map(series::framed).collect();
-    assert_no_copies("one frame", &framed);
+    for (what, pictures) in series::all(&decoded, 8) {
+        assert_no_copies(what, &pictures);
+    }
 }
 
 #[test]

@@ -183,9 +183,14 @@ impl ImageSearchApp {
                 self.toasts
                     .add(Toast::info("The next start compares with that model"));
             }
-            Picking::Results(lane, cut) => {
+            Picking::Results(lane, cut, verdicts) => {
                 let to = chosen(first);
-                self.worker.send(Command::ExportAnswer { lane, cut, to });
+                self.worker.send(Command::ExportAnswer {
+                    lane,
+                    cut,
+                    verdicts,
+                    to,
+                });
             }
             Picking::Catalogue(format) => {
                 let to = chosen(first);

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    domain::{catalogue::ExportFormat, job::JobId, query::Cut},
+    domain::{catalogue::ExportFormat, job::JobId, query::Cut, verdict::Verdict},
     worker::Lane,
 };
 
@@ -51,7 +51,7 @@ pub enum Picking {
     Folder,
     DataFolder,
     Model,
-    Results(Lane, Box<Cut>),
+    Results(Lane, Box<Cut>, Vec<Verdict>),
     Catalogue(ExportFormat),
     Ledger,
     Failures(JobId),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    decode::{self, Pixels},
+    decode::{self, Pixels, THUMBNAIL_SIDE},
     describe::Describe,
-    proof::{QueryLook, Rgb},
+    proof::{PictureLook, QueryLook, Rgb},
 };
 use crate::domain::{proof::Part, query::Region};
 
@@ -27,6 +27,15 @@ impl Kept {
             part: part(region, size),
             size,
         }
+    }
+
+    /// As if it were in the catalogue.
+    pub fn picture_look(&self) -> PictureLook {
+        PictureLook::new(self.rgb().reduced_to(THUMBNAIL_SIDE))
+    }
+
+    fn rgb(&self) -> Rgb {
+        Rgb::new(&self.pixels, self.size).of_part(self.part)
     }
 }
 
@@ -81,7 +90,7 @@ pub fn rest(kept: &Kept, describer: &dyn Describe) -> Rest {
                 || (1..4_u8).into_par_iter().filter_map(turn).collect(),
             )
         },
-        || QueryLook::new(Rgb::new(&kept.pixels, kept.size).of_part(kept.part)),
+        || QueryLook::new(kept.rgb()),
     );
     Rest {
         crops,

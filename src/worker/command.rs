@@ -9,6 +9,7 @@ use crate::domain::{
     query::{Cut, Query, QuerySource},
     record::{FieldEdit, RecordId},
     subscription::{ClockAnswer, Quote, Wish},
+    verdict::Verdict,
 };
 
 /// Names a command; every event that answers it carries the same id.
@@ -106,10 +107,11 @@ pub enum Command {
         to: Target,
         format: ExportFormat,
     },
-    /// A cut of what the lane has found.
+    /// A cut of what the lane has found, once it is settled: those of these verdicts.
     ExportAnswer {
         lane: Lane,
         cut: Box<Cut>,
+        verdicts: Vec<Verdict>,
         to: Target,
     },
     Verify,

@@ -6,8 +6,8 @@ use super::{
     command::RequestId,
     event::{Event, FailureKind},
     shared::Shared,
-    source::{Resolved, describe, kept_of},
-    trials::tried,
+    source::{Resolved, describe, describe_indexed},
+    trials::guarded,
     work::Work,
 };
 use crate::{
@@ -19,10 +19,9 @@ use crate::{
     },
     engine::{
         catalogue::Catalogue,
-        decode::{self, Limits},
         describe::Describe,
         files::ReadFiles,
-        proof::Looks,
+        proof::prove,
         rest::{Kept, rest},
     },
 };
@@ -36,20 +35,16 @@ enum Side {
 
 /// One of the two, read.
 struct Picture {
-    hash: ContentHash,
+    hash: Option<ContentHash>,
     /// Unit length.
     descriptor: Vec<f32>,
     kept: Option<Kept>,
-    thumbnail: Option<Vec<u8>>,
-    /// Width and height, upright.
-    size: [u32; 2],
 }
 
 /// What reading takes.
 struct Reader {
     describer: Arc<dyn Describe>,
     files: Arc<dyn ReadFiles>,
-    limits: Limits,
 }
 
 /// Reads both pictures and compares them on a pool.
@@ -65,12 +60,11 @@ pub fn compare(shared: &Shared, request: RequestId, left: &QuerySource, right: &
     let reader = Reader {
         describer: shared.options.describer.clone(),
         files: shared.options.files.clone(),
-        limits: shared.options.limits,
     };
-    let (looks, work) = (shared.looks.clone(), shared.work.clone());
+    let work = shared.work.clone();
     shared.pools.queries.spawn(move || {
         let (left, right) = rayon::join(|| reader.read(left), || reader.read(right));
-        let result = left.and_then(|left| Ok(reader.compared(&left, &right?, &looks)));
+        let result = left.and_then(|left| Ok(reader.compared(&left, &right?)));
         // A worker that has ended compares nothing.
         let _ = work.send(Work::Compared { request, result });
     });
@@ -101,29 +95,25 @@ impl Reader {
     fn read(&self, side: Side) -> Result<Picture, String> {
         match side {
             Side::Given(source) => self.given(&source),
-            Side::Indexed(record, thumbnail) => self.indexed(&record, thumbnail),
+            Side::Indexed(record, thumbnail) => self.indexed(&record, thumbnail.as_deref()),
         }
     }
 
     fn given(&self, source: &Resolved) -> Result<Picture, String> {
-        let bytes = source.bytes(self.files.as_ref())?;
         let view = QueryView::default();
         let fresh = describe(source, view, self.describer.as_ref(), self.files.as_ref())?;
-        let size = [fresh.vectors.width, fresh.vectors.height];
         let upright = fresh.vectors.turned.into_iter().next();
         Ok(Picture {
-            hash: ContentHash::of(&bytes),
+            hash: fresh.vectors.hash,
             descriptor: upright.map(|(_, vector)| vector).unwrap_or_default(),
             kept: fresh.kept,
-            thumbnail: decode::thumbnail(&bytes, &self.limits).ok(),
-            size,
         })
     }
 
-    fn indexed(&self, record: &Record, thumbnail: Option<Vec<u8>>) -> Result<Picture, String> {
+    fn indexed(&self, record: &Record, thumbnail: Option<&[u8]>) -> Result<Picture, String> {
         let (describer, files) = (self.describer.as_ref(), self.files.as_ref());
-        let (kept, descriptor) = kept_of(record, thumbnail.as_deref(), describer, files)
-            .ok_or_else(|| {
+        let (kept, descriptor) =
+            describe_indexed(record, thumbnail, describer, files).ok_or_else(|| {
                 format!(
                     "{} cannot be read, and the catalogue has no thumbnail of it. Make its file \
                      available again.",
@@ -131,25 +121,23 @@ impl Reader {
                 )
             })?;
         Ok(Picture {
-            hash: record.hash,
+            hash: Some(record.hash),
             descriptor,
             kept,
-            thumbnail,
-            size: [record.width, record.height],
         })
     }
 
     /// The left one is the query.
-    fn compared(&self, left: &Picture, right: &Picture, looks: &Looks) -> Evidence {
-        let same_bytes = left.hash == right.hash;
+    fn compared(&self, left: &Picture, right: &Picture) -> Evidence {
+        let same_bytes = left.hash.is_some() && left.hash == right.hash;
         let mut score = dot(&left.descriptor, &right.descriptor);
         let mut trial = Trial::NotTried;
         if let Some(kept) = left.kept.as_ref().filter(|_| !same_bytes) {
             let rest = rest(kept, self.describer.as_ref());
             let crops = rest.crops.iter();
             score = crops.fold(score, |best, crop| best.max(dot(crop, &right.descriptor)));
-            trial = match (&rest.look, &right.thumbnail) {
-                (Some(look), Some(thumbnail)) => tried(look, looks, thumbnail, right.size),
+            trial = match (&rest.look, &right.kept) {
+                (Some(look), Some(right)) => guarded(|| prove(look, &right.picture_look())),
                 _ => Trial::NoThumbnail,
             };
         }

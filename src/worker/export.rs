@@ -19,8 +19,9 @@ use crate::{
     domain::{
         job::JobId,
         path::shown,
-        query::Answer,
+        query::{Answer, Hit},
         record::{Record, RecordId},
+        verdict::Verdict,
     },
     engine::{
         files::{
@@ -306,6 +307,8 @@ fn write_answer(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
         "rank",
         "score",
         "verdict",
+        "unproven_because",
+        "changes",
         "id",
         "name",
         "category",
@@ -318,6 +321,11 @@ fn write_answer(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
             hit.rank.to_string(),
             format!("{:.4}", hit.score()),
             hit.verdict.id().to_owned(),
+            hit.evidence
+                .unproven_because()
+                .unwrap_or_default()
+                .to_owned(),
+            changes(hit),
             record.id.to_string(),
             cell(&record.fields.name),
             cell(&record.fields.category),
@@ -326,6 +334,18 @@ fn write_answer(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
         ])?;
     }
     csv.flush()
+}
+
+/// What was changed in a proven copy.
+fn changes(hit: &Hit) -> String {
+    let proof = hit.evidence.trial.proof();
+    let proof = proof.filter(|_| hit.verdict == Verdict::EditedCopy);
+    let changes = proof.map_or(&[][..], |proof| &proof.changes);
+    changes
+        .iter()
+        .map(|change| change.id())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Writes a file of the user's that is either whole or not there.

@@ -21,7 +21,7 @@ use super::{
     pools::Pools,
     publish::{Publisher, UnderWay},
     raise::Raise,
-    search::Searches,
+    search::{AnswerExport, Searches},
     shared::Shared,
     show,
     thumbnails::Thumbnails,
@@ -331,11 +331,15 @@ impl<'a> Worker<'a> {
             Command::ExportCatalogue { to, format } => {
                 self.exports.catalogue(shared, id, to, format);
             }
-            Command::ExportAnswer { lane, cut, to } => {
-                match self.searches.results(shared, lane, &cut) {
-                    Ok(answer) => self.exports.answer(shared, id, &answer, to),
-                    Err(reason) => shared.out.failed(id, FailureKind::Input, reason),
-                }
+            Command::ExportAnswer {
+                lane,
+                cut,
+                verdicts,
+                to,
+            } => {
+                let export = AnswerExport::new(id, *cut, verdicts, to);
+                self.searches.export(shared, lane, export);
+                self.export_answers();
             }
             Command::ExportFailures { job, to } => self.exports.failures(shared, id, job, to),
             Command::ExportLedger { to } => self.orders.export_ledger(shared, id, to),
@@ -401,8 +405,14 @@ impl<'a> Worker<'a> {
             }
             Work::Job { epoch, part } => self.jobs.handle(shared, epoch, part),
             Work::QueryReady { epoch, result } => self.searches.ready(shared, epoch, result),
-            Work::QueryRest { epoch, rest } => self.searches.rest_ready(shared, epoch, rest),
-            Work::Tried { epoch, id, trial } => self.searches.tried(shared, epoch, id, trial),
+            Work::QueryRest { epoch, rest } => {
+                self.searches.rest_ready(shared, epoch, rest);
+                self.export_answers();
+            }
+            Work::Tried { epoch, id, trial } => {
+                self.searches.tried(shared, epoch, id, trial);
+                self.export_answers();
+            }
             Work::Compared { request, result } => compare::done(shared, request, result),
             Work::ThumbnailsMade { request, made } => {
                 self.thumbnails.made(shared, request, made);
@@ -410,6 +420,15 @@ impl<'a> Worker<'a> {
             Work::Verifying(share) => self.verifications.progressed(shared, share),
             Work::Verified(result) => self.verifications.done(shared, result),
             Work::BackedUp(result) => self.backups.done(shared, result),
+        }
+    }
+
+    /// Writes the answers that wait to be exported and are settled by now.
+    fn export_answers(&mut self) {
+        let shared = &mut self.shared;
+        for (export, answer) in self.searches.settled_exports(shared) {
+            let AnswerExport { request, to, .. } = export;
+            self.exports.answer(shared, request, &answer, to);
         }
     }
 

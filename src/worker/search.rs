@@ -11,11 +11,11 @@ use std::{
 };
 
 use super::{
-    command::{Lane, RequestId},
+    command::{Lane, RequestId, Target},
     deadline::Deadline,
     event::{Event, FailureKind},
     shared::Shared,
-    source::{Fresh, Resolved, describe, kept_of},
+    source::{Fresh, Resolved, describe, describe_indexed},
     trials::Trials,
     work::{Epoch, Work},
 };
@@ -25,6 +25,7 @@ use crate::{
         query::{Answer, Cut, Query, QueryPicture, TookMs},
         quota::CallKind,
         record::{Record, RecordId},
+        verdict::Verdict,
     },
     engine::{
         catalogue::{QueryVectors, Ranking},
@@ -67,12 +68,35 @@ struct Open {
     ranking: Ranking,
 }
 
+/// An answer to export when it is settled.
+pub struct AnswerExport {
+    pub request: RequestId,
+    pub to: Target,
+    cut: Cut,
+    /// Hits of others are left out.
+    verdicts: Vec<Verdict>,
+    ranking: Option<Ranking>,
+}
+
+impl AnswerExport {
+    pub fn new(request: RequestId, cut: Cut, verdicts: Vec<Verdict>, to: Target) -> Self {
+        Self {
+            request,
+            to,
+            cut,
+            verdicts,
+            ranking: None,
+        }
+    }
+}
+
 /// One tab's queries.
 #[derive(Default)]
 struct LaneState {
     asked: Option<Asked>,
     answered: Option<Answered>,
     open: Option<Open>,
+    exports: Vec<AnswerExport>,
     used: Option<Instant>,
 }
 
@@ -112,6 +136,66 @@ impl LaneState {
             let ids = open.ranking.to_try(&open.cut);
             answered.trials.start(shared, answered.epoch, &look, ids);
         }
+    }
+
+    /// Whoever waits to export what is no longer at hand is told.
+    fn fail_exports(&mut self, shared: &Shared) {
+        for export in self.exports.drain(..) {
+            let request = export.request;
+            shared.out.failed(request, FailureKind::Input, NOT_AT_HAND);
+        }
+    }
+
+    /// Takes out the exports that are settled.
+    fn settled_exports(&mut self, shared: &Shared) -> Vec<(AnswerExport, Answer)> {
+        let mut settled = Vec::new();
+        for export in std::mem::take(&mut self.exports) {
+            let request = export.request;
+            match self.exported(shared, export) {
+                Ok((export, Some(answer))) => settled.push((export, answer)),
+                Ok((export, None)) => self.exports.push(export),
+                Err(reason) => shared.out.failed(request, FailureKind::Input, reason),
+            }
+        }
+        settled
+    }
+
+    /// The answer to export, once it is settled.
+    fn exported(
+        &mut self,
+        shared: &Shared,
+        mut export: AnswerExport,
+    ) -> Result<(AnswerExport, Option<Answer>), String> {
+        let answered = self.answered.as_mut().ok_or(NOT_AT_HAND)?;
+        if answered.rest_awaited {
+            return Ok((export, None));
+        }
+        let ranking = match export.ranking.take() {
+            Some(ranking) => ranking,
+            None => {
+                let ranked = shared.catalogue.rank(&answered.vectors, &export.cut);
+                let ranking = ranked.map_err(|error| error.to_string())?;
+                if let Some(look) = answered.vectors.look.clone() {
+                    let ids = ranking.to_try(&export.cut);
+                    answered.trials.start(shared, answered.epoch, &look, ids);
+                }
+                ranking
+            }
+        };
+        let trials = &answered.trials;
+        if trials.wait_for(ranking.to_try(&export.cut)) {
+            export.ranking = Some(ranking);
+            return Ok((export, None));
+        }
+        let vectors = &answered.vectors;
+        let answer = shared
+            .catalogue
+            .answer(vectors, &export.cut, &ranking, trials.known());
+        let mut answer = answer.map_err(|error| error.to_string())?;
+        answer
+            .hits
+            .retain(|hit| export.verdicts.contains(&hit.verdict));
+        Ok((export, Some(answer)))
     }
 
     /// Sends the open cut's answer as it is now; the settled one closes it.
@@ -160,6 +244,7 @@ impl Searches {
         let epoch = self.epoch.next();
         let lane = self.lane(shared, lane);
         lane.answered = None;
+        lane.fail_exports(shared);
         lane.asked = Some(Asked {
             request,
             cut: query.cut,
@@ -314,23 +399,23 @@ impl Searches {
         self.lanes.values_mut().find(is_it)
     }
 
-    /// A cut of the lane's results with the verdicts known by now, to export without another call.
-    ///
-    /// # Errors
-    ///
-    /// A sentence for the user where there is no such answer any more, or the store fails.
-    pub fn results(&self, shared: &Shared, lane: Lane, cut: &Cut) -> Result<Answer, String> {
-        let lane = self.lanes.get(&lane);
-        let answered = lane.and_then(|lane| lane.answered.as_ref());
-        let Answered {
-            vectors, trials, ..
-        } = answered.ok_or(NOT_AT_HAND)?;
-        let ranking = shared.catalogue.rank(vectors, cut);
-        let ranking = ranking.map_err(|error| error.to_string())?;
-        let answer = shared
-            .catalogue
-            .answer(vectors, cut, &ranking, trials.known());
-        answer.map_err(|error| error.to_string())
+    /// Notes an answer to export without another call; see [`Self::settled_exports`].
+    pub fn export(&mut self, shared: &Shared, lane: Lane, export: AnswerExport) {
+        match self.lanes.get_mut(&lane) {
+            Some(lane) => lane.exports.push(export),
+            None => {
+                let request = export.request;
+                shared.out.failed(request, FailureKind::Input, NOT_AT_HAND);
+            }
+        }
+    }
+
+    /// Takes out the answers to export that are settled, with the verdicts they were asked for.
+    pub fn settled_exports(&mut self, shared: &Shared) -> Vec<(AnswerExport, Answer)> {
+        let lanes = self.lanes.values_mut();
+        lanes
+            .flat_map(|lane| lane.settled_exports(shared))
+            .collect()
     }
 
     fn describe(&mut self, shared: &mut Shared, epoch: Epoch, picture: &QueryPicture) {
@@ -339,7 +424,8 @@ impl Searches {
             Err(reason) => return self.ready(shared, epoch, Err(reason)),
         };
         let source = match source {
-            Resolved::Vectors { vectors, record } => {
+            Resolved::Stored(stored) => {
+                let (vectors, record) = *stored;
                 return self.stored_ready(shared, epoch, vectors, record);
             }
             source => source,
@@ -376,7 +462,7 @@ impl Searches {
         let work = shared.work.clone();
         shared.pools.queries.spawn(move || {
             let (describer, files) = (describer.as_ref(), files.as_ref());
-            let kept = kept_of(&record, thumbnail.as_deref(), describer, files);
+            let kept = describe_indexed(&record, thumbnail.as_deref(), describer, files);
             let kept = kept.and_then(|(kept, _)| kept);
             let rest = kept.map_or(Rest::NONE, |kept| rest(&kept, describer));
             // A worker that has ended answers nobody.
@@ -401,7 +487,8 @@ impl Searches {
         if self.lanes.len() < MOST_LANES || self.lanes.contains_key(&lane) {
             return;
         }
-        let idle = self.lanes.iter().filter(|(_, state)| state.asked.is_none());
+        let is_idle = |state: &LaneState| state.asked.is_none() && state.exports.is_empty();
+        let idle = self.lanes.iter().filter(|(_, state)| is_idle(state));
         let oldest = idle.min_by_key(|(_, state)| state.used).map(|(id, _)| *id);
         if let Some(oldest) = oldest {
             self.lanes.remove(&oldest);

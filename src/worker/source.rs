@@ -32,11 +32,8 @@ pub enum Resolved {
         name: String,
         bytes: Arc<[u8]>,
     },
-    /// Its stored descriptor.
-    Vectors {
-        vectors: QueryVectors,
-        record: Record,
-    },
+    /// With its stored descriptor.
+    Stored(Box<(QueryVectors, Record)>),
 }
 
 impl Resolved {
@@ -49,7 +46,7 @@ impl Resolved {
         match &picture.source {
             QuerySource::Record(id) if picture.view.is_stored() => {
                 match stored_vectors(*id, catalogue)? {
-                    Some((vectors, record)) => Ok(Self::Vectors { vectors, record }),
+                    Some(stored) => Ok(Self::Stored(Box::new(stored))),
                     None => Self::pixels_of(&picture.source, catalogue),
                 }
             }
@@ -89,7 +86,7 @@ impl Resolved {
     pub fn name(&self) -> &str {
         match self {
             Self::Files { name, .. } | Self::Bytes { name, .. } => name,
-            Self::Vectors { vectors, .. } => &vectors.name,
+            Self::Stored(stored) => &stored.0.name,
         }
     }
 
@@ -102,7 +99,7 @@ impl Resolved {
         let paths = match self {
             Self::Bytes { bytes, .. } => return Ok(bytes.clone()),
             Self::Files { paths, .. } => paths,
-            Self::Vectors { record, .. } => &record.paths,
+            Self::Stored(stored) => &stored.1.paths,
         };
         let mut reason = "This picture has no file to read.".to_owned();
         for path in paths {
@@ -183,9 +180,9 @@ pub struct Fresh {
     pub kept: Option<Kept>,
 }
 
-/// Pixels and descriptor of an indexed picture: from its file where that is what was indexed, else
-/// from its thumbnail.
-pub fn kept_of(
+/// An indexed picture described: from its file where that is what was indexed, else from its
+/// thumbnail.
+pub fn describe_indexed(
     record: &Record,
     thumbnail: Option<&[u8]>,
     describer: &dyn Describe,

@@ -87,11 +87,14 @@ impl Drop for Trials {
 }
 
 /// Tries one picture by its thumbnail; `size` is the picture's own.
-pub fn tried(query: &QueryLook, looks: &Looks, thumbnail: &[u8], size: [u32; 2]) -> Trial {
-    let trial = || match looks.get(thumbnail, size) {
+fn tried(query: &QueryLook, looks: &Looks, thumbnail: &[u8], size: [u32; 2]) -> Trial {
+    guarded(|| match looks.get(thumbnail, size) {
         Some(picture) => prove(query, &picture),
         None => Trial::NoThumbnail,
-    };
-    // One picture must not take the others' answers with it.
+    })
+}
+
+/// A trial in which one picture cannot take the others' answers with it.
+pub fn guarded(trial: impl FnOnce() -> Trial) -> Trial {
     catch_unwind(AssertUnwindSafe(trial)).unwrap_or_default()
 }

@@ -141,23 +141,7 @@ fn nearest(judge: &Judge, bytes: &[Vec<u8>]) {
 
 /// Copies called among pictures of made-up series.
 fn made_up(photos: &[DynamicImage]) {
-    let some = &photos[..photos.len().min(25)];
-    let before = |thing| series::before_background(&photos[0], thing);
-    let all: [(&str, Vec<DynamicImage>); 6] = [
-        ("pages of text", (0..24).map(series::page_of_text).collect()),
-        (
-            "one product, other prints",
-            (0..24).map(series::printed_product).collect(),
-        ),
-        ("logos", (0..24).map(series::logo).collect()),
-        ("one background", some[1..].iter().map(before).collect()),
-        (
-            "one watermark",
-            some.iter().map(series::watermarked).collect(),
-        ),
-        ("one frame", some.iter().map(series::framed).collect()),
-    ];
-    for (name, pictures) in all {
+    for (name, pictures) in series::all(photos, 24) {
         let place = tempfile::tempdir().unwrap();
         let bytes: Vec<Vec<u8>> = pictures.iter().map(|p| support::jpeg(p, 90)).collect();
         let judge = Judge::of(place.path(), &bytes);

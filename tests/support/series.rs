@@ -16,7 +16,7 @@ impl Draw {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        ((self.0 >> 32) * u64::from(end) >> 32) as u32
+        (((self.0 >> 32) * u64::from(end)) >> 32) as u32
     }
 }
 
@@ -74,16 +74,45 @@ pub fn page_of_text(number: u64) -> DynamicImage {
 
 /// The same place with another thing in it: `thing` in the middle, 45 % a side.
 pub fn before_background(background: &DynamicImage, thing: &DynamicImage) -> DynamicImage {
+    placed(background, thing, 45, [27, 27])
+}
+
+/// With `thing` on it, `side` per cent of its sides, from `corner` per cent of them.
+pub fn placed(
+    background: &DynamicImage,
+    thing: &DynamicImage,
+    side: u32,
+    corner: [u32; 2],
+) -> DynamicImage {
     let mut picture = background.clone();
     let (width, height) = (picture.width(), picture.height());
+    let [x, y] = corner;
     let thing = thing.resize_exact(
-        width * 45 / 100,
-        height * 45 / 100,
+        width * side / 100,
+        height * side / 100,
         imageops::FilterType::Triangle,
     );
-    let (x, y) = (i64::from(width) * 27 / 100, i64::from(height) * 27 / 100);
+    let (x, y) = (i64::from(width * x / 100), i64::from(height * y / 100));
     imageops::overlay(&mut picture, &thing, x, y);
     picture
+}
+
+/// With three discs on it, each picture of a series with its own.
+pub fn with_discs(background: &DynamicImage, number: u64) -> DynamicImage {
+    let mut picture = background.to_rgb8();
+    let (width, height) = picture.dimensions();
+    let mut draw = Draw::new(number + 9);
+    for _ in 0..3 {
+        let middle = [width, height].map(|side| side * (15 + draw.below(70)) / 100);
+        let radius = width.min(height) * (5 + draw.below(10)) / 100;
+        let ink = Rgb([0; 3].map(|_: u8| draw.below(255) as u8));
+        for (x, y, pixel) in picture.enumerate_pixels_mut() {
+            if x.abs_diff(middle[0]).pow(2) + y.abs_diff(middle[1]).pow(2) < radius.pow(2) {
+                *pixel = ink;
+            }
+        }
+    }
+    picture.into()
 }
 
 /// With the same words across it, half transparent.
@@ -191,4 +220,47 @@ pub fn logo(number: u64) -> DynamicImage {
         }
     }
     picture.into()
+}
+
+/// Every kind of series, `most` pictures of each, by what its pictures have in common.
+pub fn all(photos: &[DynamicImage], most: usize) -> Vec<(&'static str, Vec<DynamicImage>)> {
+    let numbers = 0..most as u64;
+    let (background, things) = (&photos[0], &photos[1..photos.len().min(most + 1)]);
+    let of_things = |make: &dyn Fn(usize, &DynamicImage) -> DynamicImage| -> Vec<DynamicImage> {
+        let numbered = things.iter().enumerate();
+        numbered
+            .map(|(number, thing)| make(number, thing))
+            .collect()
+    };
+    vec![
+        ("pages of text", numbers.clone().map(page_of_text).collect()),
+        (
+            "one product, other prints",
+            numbers.clone().map(printed_product).collect(),
+        ),
+        ("logos", numbers.clone().map(logo).collect()),
+        (
+            "one background",
+            of_things(&|_, thing| before_background(background, thing)),
+        ),
+        (
+            "things all over one background",
+            of_things(&|number, thing| {
+                let mut draw = Draw::new(number as u64 + 3);
+                placed(background, thing, 30, [0; 2].map(|_| draw.below(70)))
+            }),
+        ),
+        (
+            "discs on one background",
+            numbers
+                .map(|number| with_discs(background, number))
+                .collect(),
+        ),
+        ("one watermark", of_things(&|_, thing| watermarked(thing))),
+        ("one frame", of_things(&|_, thing| framed(thing))),
+        (
+            "one wide frame",
+            of_things(&|_, thing| placed(&framed(background), thing, 50, [25; 2])),
+        ),
+    ]
 }

@@ -399,7 +399,7 @@ fn a_large_scan_on_several_cores_answers_as_on_one() {
         wanted,
         |_| true,
     );
-    assert_eq!(alone, [spread.hits.clone()]);
+    assert_eq!(alone, std::slice::from_ref(&spread.hits));
     assert_eq!(spread.hits[0].0, RecordId(123_456));
 }
 

@@ -49,24 +49,21 @@ pub struct Blocks {
     pub rows: usize,
     /// Row by row.
     pub blocks: Vec<Block>,
-    pub sums: Vec<Sums>,
-    /// The first picture, smoothed, in the second one's frame.
-    pub laid: Grey,
 }
 
 /// Sums over the pixels of a block that lie in both pictures: `a` of the first, `b` of the second.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Sums {
-    pub count: f32,
-    pub a: f32,
-    pub b: f32,
-    pub aa: f32,
-    pub bb: f32,
-    pub ab: f32,
+struct Sums {
+    count: f32,
+    a: f32,
+    b: f32,
+    aa: f32,
+    bb: f32,
+    ab: f32,
 }
 
 impl Sums {
-    pub fn variances(&self) -> (f32, f32) {
+    fn variances(&self) -> (f32, f32) {
         let variance = |sum: f32, squares: f32| {
             let mean = sum / self.count;
             (squares / self.count - mean * mean).max(0.0)
@@ -74,7 +71,7 @@ impl Sums {
         (variance(self.a, self.aa), variance(self.b, self.bb))
     }
 
-    pub fn covariance(&self) -> f32 {
+    fn covariance(&self) -> f32 {
         (self.ab - self.a * self.b / self.count) / self.count
     }
 
@@ -87,16 +84,6 @@ impl Sums {
         } else {
             0.0
         }
-    }
-
-    /// Root of the mean square of what `gain` times the first plus `offset` lacks of the second.
-    pub fn residual(&self, gain: f32, offset: f32) -> f32 {
-        let square =
-            gain * gain * self.aa + 2.0 * gain * offset * self.a + offset * offset * self.count
-                - 2.0 * gain * self.ab
-                - 2.0 * offset * self.b
-                + self.bb;
-        (square / self.count).max(0.0).sqrt()
     }
 }
 
@@ -180,15 +167,13 @@ pub fn blocks(levels: &[Grey], second: &Grey, map: &Affine) -> Option<Blocks> {
     let laid = Laid::over(levels, second, map)?;
     let (columns, rows) = (second.width.div_ceil(BLOCK), second.height.div_ceil(BLOCK));
     let places = (0..columns * rows).map(|at| (at % columns * BLOCK, at / columns * BLOCK));
-    let sums: Vec<Sums> = places
-        .map(|(x, y)| laid.sums(second, x, y, (0, 0)))
+    let blocks = places
+        .map(|(x, y)| kind(&laid.sums(second, x, y, (0, 0))))
         .collect();
     Some(Blocks {
         columns,
         rows,
-        blocks: sums.iter().map(kind).collect(),
-        sums,
-        laid: laid.smooth,
+        blocks,
     })
 }
 

@@ -73,3 +73,6 @@ impl Kept {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

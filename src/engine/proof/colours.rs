@@ -3,37 +3,48 @@
 use super::{
     affine::Affine,
     agreement::{BLOCK, Block, Blocks},
-    grey::Grey,
     look::Rgb,
+    recolour::{Recolour, distance},
 };
 use crate::domain::proof::Part;
 
+/// Pixels a side of the cells whose mean colours are compared.
+const CELL: usize = 4;
+const CELLS: usize = BLOCK / CELL;
 /// Mean difference of agreeing blocks, in levels of 255, from which colours count as changed:
 /// recompression moves a block's mean by 1 to 3.
 const CHANGED_FROM: f32 = 7.0;
-/// Difference of a block's mean colour from what the other one's would become, from which something
-/// else is there.
-const OTHER_COLOUR_FROM: f32 = 20.0;
-/// Root mean square difference of its grey pixels, likewise: lost detail is less.
-const OTHER_FROM: f32 = 16.0;
-/// A cover is plain: this share of its pixels is within [`PLAIN`] levels of their median.
-const PLAIN_SHARE: f32 = 0.55;
-const PLAIN: u8 = 12;
-/// Its median differs from the other one's by more than this.
-const OTHER_GROUND: usize = 24;
-/// Share of the common part that plain covers take at the most.
+/// Difference from what the other picture's colour would become, from which something else is there.
+const OTHER_FROM: f32 = 20.0;
+/// The same where the texture agrees, as along the outline of a thing in another colour.
+const AGREEING_FROM: f32 = 40.0;
+/// Cells side by side that count as something.
+const LEAST_CELLS: usize = 4;
+/// A cover is plain: this share of its cells is within [`PLAIN`] levels of their median.
+const PLAIN_SHARE: f32 = 0.7;
+const PLAIN: f32 = 14.0;
+/// Share of a cover's border at which it shows an edge, where it is plain.
+const WHOLE_EDGE: f32 = 0.7;
+/// Less is enough with as much more than the other picture shows there.
+const HALF_EDGE: f32 = 0.45;
+const MORE_EDGE: f32 = 0.2;
+/// As much more where it is not plain.
+const MUCH_MORE_EDGE: f32 = 0.6;
+/// Where neither picture shows more of an edge nothing else begins.
+const LEAST_EDGE: f32 = 0.4;
+/// Below a cover no more of an edge is.
+const MOST_BELOW: f32 = 0.6;
+/// Where both pictures show as much, each has a thing of its own.
+const OUTLINED: f32 = 0.72;
+/// Share of the common part that covers take at the most.
 const MOST_COVERED: f32 = 0.25;
-/// Share of the common part that may show other things in both pictures. Overlays, watermarks and
-/// stickers stay below; another thing before the same background takes more.
-const MOST_OTHER: f32 = 0.08;
-/// Share of the common part's blocks that a covered part has at least.
-const LEAST_COVERED: f32 = 0.02;
-
-/// The mean colours of a block in both pictures.
-struct Means {
-    query: [f32; 3],
-    picture: [f32; 3],
-}
+/// Share of the common part that may show other things in both pictures, which covers on both sides
+/// are as well. Another thing before the same background takes more.
+const MOST_OTHER: f32 = 0.03;
+/// The same where both show an outline of their own.
+const MOST_OUTLINED: f32 = 0.015;
+/// Share of the common part that a covered part has at least.
+const LEAST_COVERED: f32 = 0.01;
 
 /// What was found.
 pub struct Colours {
@@ -46,142 +57,291 @@ pub struct Colours {
     pub is_other: bool,
 }
 
-/// Compares colours under the map from the query's pixels to the picture's; `smooth` is the picture
-/// in grey as its blocks were compared.
-pub fn compare(
-    query: &Rgb,
-    picture: &Rgb,
-    smooth: &Grey,
-    map: &Affine,
-    blocks: &Blocks,
-) -> Option<Colours> {
-    let back = map.inverse()?;
-    let means: Vec<Option<Means>> = (0..blocks.blocks.len())
-        .map(|at| {
-            let (column, row) = (at % blocks.columns, at / blocks.columns);
-            match blocks.blocks[at] {
-                Block::Outside => None,
-                _ => means(query, picture, &back, column * BLOCK, row * BLOCK),
-            }
-        })
+/// The colours of a cell in both pictures.
+#[derive(Clone, Copy)]
+struct Cell {
+    query: [f32; 3],
+    picture: [f32; 3],
+    /// Its block has the same texture in both.
+    agrees: bool,
+}
+
+/// The picture's cells, row by row; `None` outside of the query.
+struct Cells {
+    columns: usize,
+    cells: Vec<Option<Cell>>,
+}
+
+/// Compares colours under the map from the query's pixels to the picture's. `None` where the map
+/// flattens.
+pub fn compare(query: &Rgb, picture: &Rgb, map: &Affine, blocks: &Blocks) -> Option<Colours> {
+    let cells = Cells::of(query, picture, &map.inverse()?, blocks);
+    let is_other = cells.other();
+    let parts: Vec<Vec<usize>> = cells
+        .parts(&is_other)
+        .into_iter()
+        .filter(|part| part.len() >= LEAST_CELLS)
         .collect();
-    let sure = || {
-        let both = blocks.blocks.iter().zip(&means);
-        both.filter(|(block, _)| **block == Block::Agrees)
-            .filter_map(|(_, means)| means.as_ref())
-    };
-    let fits: [(f32, f32); 3] = std::array::from_fn(|channel| {
-        fit(sure().map(|means| (means.query[channel], means.picture[channel])))
-    });
-    let (mut count, mut sum) = (0.0_f32, 0.0_f32);
-    for means in sure() {
-        count += 1.0;
-        sum += distance(&means.query, &means.picture);
+    let inside = cells.cells.iter().flatten().count().max(1) as f32;
+    let (mut on_query, mut on_picture, mut others, mut outlined) = (0.0, 0.0, 0.0, 0.0);
+    for part in &parts {
+        let share = part.len() as f32 / inside;
+        match cells.kind(part, &is_other) {
+            Kind::CoversQuery => on_query += share,
+            Kind::CoversPicture => on_picture += share,
+            Kind::Outlined => (others, outlined) = (others + share, outlined + share),
+            Kind::Other => others += share,
+            Kind::Shade => {}
+        }
     }
-    let changed = count > 0.0 && sum / count > CHANGED_FROM;
-    let (gain, offset) = grey_fit(blocks);
-    let is_other: Vec<bool> = (0..means.len())
-        .map(|at| {
-            let Some(means) = &means[at] else {
-                return false;
-            };
-            let expected: [f32; 3] = std::array::from_fn(|channel| {
-                let (gain, offset) = fits[channel];
-                gain * means.query[channel] + offset
-            });
-            blocks.blocks[at] != Block::Agrees
-                && (distance(&expected, &means.picture) > OTHER_COLOUR_FROM
-                    || blocks.sums[at].residual(gain, offset) > OTHER_FROM)
-        })
+    let covered: Vec<&Vec<usize>> = parts
+        .iter()
+        .filter(|part| part.len() as f32 >= inside * LEAST_COVERED)
         .collect();
-    let inside = (blocks.blocks.len() - blocks.count(Block::Outside)).max(1) as f32;
-    let parts = parts(&is_other, blocks);
-    let is_plain = |part: &&Vec<usize>| {
-        let (query_share, query) = plain_share(part, &blocks.laid, blocks.columns);
-        let (picture_share, picture) = plain_share(part, smooth, blocks.columns);
-        // Where both are of one colour it is the ground on which other things are.
-        query_share.max(picture_share) >= PLAIN_SHARE && query.abs_diff(picture) > OTHER_GROUND
-    };
-    let (plain, others): (Vec<_>, Vec<_>) = parts.iter().partition(|part| is_plain(part));
-    let share =
-        |parts: &[&Vec<usize>]| parts.iter().map(|p| p.len()).sum::<usize>() as f32 / inside;
-    let least = (inside * LEAST_COVERED).max(2.0);
-    let covered: Vec<&Vec<usize>> = parts.iter().filter(|p| p.len() as f32 >= least).collect();
-    let rest = blocks.without(covered.iter().flat_map(|part| part.iter().copied()));
+    let without = covered.iter().flat_map(|part| part.iter().copied());
+    let rest = blocks.without(without.map(|at| cells.block(at, blocks)));
     Some(Colours {
-        changed,
+        changed: cells.change(blocks) > CHANGED_FROM,
         covered: covered
             .iter()
-            .map(|part| around(part, blocks, picture))
+            .map(|part| cells.around(part, picture))
             .collect(),
         agreement: rest.agreement(),
-        is_other: share(&others) > MOST_OTHER || share(&plain) > MOST_COVERED,
+        is_other: others > MOST_OTHER
+            || outlined + on_query.min(on_picture) > MOST_OUTLINED
+            || on_query.max(on_picture) > MOST_COVERED,
     })
 }
 
-/// Gain and offset of the grey pixels in the blocks that agree.
-fn grey_fit(blocks: &Blocks) -> (f32, f32) {
-    let (mut variance, mut covariance, mut count, mut a, mut b) = (0.0, 0.0, 0.0, 0.0, 0.0);
-    for (sums, block) in blocks.sums.iter().zip(&blocks.blocks) {
-        if *block == Block::Agrees {
-            variance += sums.variances().0;
-            covariance += sums.covariance();
-            count += sums.count;
-            a += sums.a;
-            b += sums.b;
-        }
-    }
-    if variance <= 0.0 {
-        return (1.0, 0.0);
-    }
-    let gain = covariance / variance;
-    (gain, (b - gain * a) / count)
+/// Which picture a part covers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    CoversQuery,
+    CoversPicture,
+    /// Both show something of their own.
+    Other,
+    /// The same, with an edge around it in both.
+    Outlined,
+    /// Of another colour alone: nothing ends at its border.
+    Shade,
 }
 
-/// Share of a part's pixels near their median, and the median.
-fn plain_share(part: &[usize], picture: &Grey, columns: usize) -> (f32, usize) {
-    let mut counts = [0_u32; 256];
-    for at in part {
-        let (left, top) = (at % columns * BLOCK, at / columns * BLOCK);
-        for y in top..(top + BLOCK).min(picture.height) {
-            let row = y * picture.width;
-            let right = (left + BLOCK).min(picture.width);
-            for value in &picture.pixels[row + left..row + right] {
-                counts[usize::from(*value)] += 1;
+impl Cells {
+    fn of(query: &Rgb, picture: &Rgb, back: &Affine, blocks: &Blocks) -> Self {
+        let columns = picture.width.div_ceil(CELL);
+        let rows = picture.height.div_ceil(CELL);
+        let cells = (0..columns * rows)
+            .map(|at| {
+                let (column, row) = (at % columns, at / columns);
+                let block = blocks.blocks[row / CELLS * blocks.columns + column / CELLS];
+                if block == Block::Outside {
+                    return None;
+                }
+                let (of_query, of_picture) =
+                    means(query, picture, back, column * CELL, row * CELL)?;
+                Some(Cell {
+                    query: of_query,
+                    picture: of_picture,
+                    agrees: block == Block::Agrees,
+                })
+            })
+            .collect();
+        Self { columns, cells }
+    }
+
+    /// Mean difference of the blocks that agree, in levels: of whole blocks, which tells less of
+    /// detail that was lost than of colours.
+    fn change(&self, blocks: &Blocks) -> f32 {
+        let mut means = vec![(0.0, [0.0; 3]); blocks.blocks.len()];
+        for (at, cell) in self.cells.iter().enumerate() {
+            let Some(cell) = cell.as_ref().filter(|cell| cell.agrees) else {
+                continue;
+            };
+            let (count, difference) = &mut means[self.block(at, blocks)];
+            *count += 1.0;
+            for (sum, (a, b)) in difference
+                .iter_mut()
+                .zip(cell.query.iter().zip(cell.picture))
+            {
+                *sum += a - b;
             }
         }
+        let (mut count, mut sum) = (0.0_f32, 0.0);
+        for (cells, difference) in means.into_iter().filter(|(cells, _)| *cells > 0.0) {
+            count += 1.0;
+            sum += distance(&difference.map(|sum| sum / cells), &[0.0; 3]);
+        }
+        sum / count.max(1.0)
     }
-    let total: u32 = counts.iter().sum();
-    let mut below = 0;
-    let median = counts.iter().position(|count| {
-        below += count;
-        2 * below >= total
-    });
-    let median = median.unwrap_or(0);
-    let near = median.saturating_sub(PLAIN.into())..=(median + usize::from(PLAIN)).min(255);
-    let share = counts[near].iter().sum::<u32>() as f32 / total.max(1) as f32;
-    (share, median)
+
+    fn block(&self, at: usize, blocks: &Blocks) -> usize {
+        let (column, row) = (at % self.columns, at / self.columns);
+        row / CELLS * blocks.columns + column / CELLS
+    }
+
+    /// Where the pictures show something else, however the colours changed.
+    fn other(&self) -> Vec<bool> {
+        let pair = |cell: &Cell| (cell.query, cell.picture);
+        let sure: Vec<_> = self
+            .cells
+            .iter()
+            .flatten()
+            .filter(|cell| cell.agrees)
+            .map(pair)
+            .collect();
+        let first = Recolour::between(&sure);
+        // What is plain in both agrees with no texture, and tells colours none the less.
+        let all = self.cells.iter().flatten().map(pair);
+        let alike: Vec<_> = all
+            .filter(|(a, b)| first.differ(a, b) < OTHER_FROM)
+            .collect();
+        let recolour = Recolour::between(&alike);
+        self.cells
+            .iter()
+            .map(|cell| {
+                cell.is_some_and(|cell| {
+                    let from = if cell.agrees {
+                        AGREEING_FROM
+                    } else {
+                        OTHER_FROM
+                    };
+                    recolour.differ(&cell.query, &cell.picture) > from
+                })
+            })
+            .collect()
+    }
+
+    fn beside(&self, at: usize) -> impl Iterator<Item = usize> {
+        let (column, columns) = (at % self.columns, self.columns);
+        let left = (column > 0).then(|| at - 1);
+        let right = (column + 1 < columns).then(|| at + 1);
+        let above = at.checked_sub(columns);
+        let below = (at + columns < self.cells.len()).then(|| at + columns);
+        [left, right, above, below].into_iter().flatten()
+    }
+
+    /// Cells of `is_other` side by side; the largest group first.
+    fn parts(&self, is_other: &[bool]) -> Vec<Vec<usize>> {
+        let mut seen = vec![false; is_other.len()];
+        let mut parts = Vec::new();
+        for start in 0..is_other.len() {
+            let mut part = Vec::new();
+            let mut next = vec![start];
+            while let Some(at) = next.pop() {
+                if !is_other[at] || std::mem::replace(&mut seen[at], true) {
+                    continue;
+                }
+                part.push(at);
+                next.extend(self.beside(at));
+            }
+            if !part.is_empty() {
+                parts.push(part);
+            }
+        }
+        parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
+        parts
+    }
+
+    /// Share of a part's border at which a picture shows an edge, `0..=1`.
+    fn edge(&self, part: &[usize], is_other: &[bool], colour: fn(&Cell) -> [f32; 3]) -> f32 {
+        let cell = |at: isize| {
+            let at = usize::try_from(at).ok()?;
+            self.cells.get(at)?.as_ref().map(colour)
+        };
+        let (mut edges, mut count) = (0.0_f32, 0.0_f32);
+        for &at in part {
+            for out in self.beside(at).filter(|at| !is_other[*at]) {
+                // One cell further to both sides, past what is mixed.
+                let (at, out) = (at as isize, out as isize);
+                if let (Some(inner), Some(outer)) = (cell(2 * at - out), cell(2 * out - at)) {
+                    count += 1.0;
+                    edges += f32::from(distance(&inner, &outer) > OTHER_FROM);
+                }
+            }
+        }
+        edges / count.max(1.0)
+    }
+
+    /// A cover ends where it ends: the picture below shows no edge there, or at least not one all
+    /// around.
+    fn kind(&self, part: &[usize], is_other: &[bool]) -> Kind {
+        // Cells at the border show some of both.
+        let is_inner = |at: &&usize| self.beside(**at).all(|at| is_other[at]);
+        let inner: Vec<usize> = part.iter().filter(is_inner).copied().collect();
+        let inner = if inner.is_empty() { part } else { &inner };
+        let side = |colour: fn(&Cell) -> [f32; 3]| {
+            let cells = inner.iter().filter_map(|at| self.cells[*at].as_ref());
+            let colours: Vec<[f32; 3]> = cells.map(colour).collect();
+            (is_plain(&colours), self.edge(part, is_other, colour))
+        };
+        let (query, query_edge) = side(|cell| cell.query);
+        let (picture, picture_edge) = side(|cell| cell.picture);
+        if query_edge.max(picture_edge) < LEAST_EDGE {
+            return Kind::Shade;
+        }
+        let is_cover = |is_plain: bool, edge: f32, below: f32| {
+            let by = if is_plain { MORE_EDGE } else { MUCH_MORE_EDGE };
+            let is_alone = below < MOST_BELOW || edge - below >= by;
+            is_plain && edge >= WHOLE_EDGE && is_alone || edge >= HALF_EDGE && edge - below >= by
+        };
+        let on_query = is_cover(query, query_edge, picture_edge);
+        let on_picture = is_cover(picture, picture_edge, query_edge);
+        match query_edge.min(picture_edge) {
+            both if both >= OUTLINED => Kind::Outlined,
+            _ if on_query && (!on_picture || query_edge >= picture_edge) => Kind::CoversQuery,
+            _ if on_picture => Kind::CoversPicture,
+            _ => Kind::Other,
+        }
+    }
+
+    /// Around some cells, in shares of the picture's pixels.
+    fn around(&self, part: &[usize], picture: &Rgb) -> Part {
+        let columns = part.iter().map(|at| at % self.columns);
+        let rows = part.iter().map(|at| at / self.columns);
+        let range = |cells: (Option<usize>, Option<usize>), side: usize| {
+            let (first, last) = (cells.0.unwrap_or(0), cells.1.unwrap_or(0) + 1);
+            let low = (first * CELL) as f32 / side as f32;
+            (low, ((last * CELL) as f32 / side as f32).min(1.0) - low)
+        };
+        let (x, w) = range((columns.clone().min(), columns.max()), picture.width);
+        let (y, h) = range((rows.clone().min(), rows.max()), picture.height);
+        Part { x, y, w, h }
+    }
 }
 
-fn distance(a: &[f32; 3], b: &[f32; 3]) -> f32 {
-    a.iter()
-        .zip(b)
-        .map(|(a, b)| (a - b).abs())
-        .fold(0.0, f32::max)
+/// Whether most colours are nearly the same.
+fn is_plain(colours: &[[f32; 3]]) -> bool {
+    let median = median(colours);
+    let near = colours
+        .iter()
+        .filter(|colour| distance(colour, &median) <= PLAIN);
+    near.count() as f32 >= PLAIN_SHARE * colours.len() as f32
 }
 
-/// Means over a block of the picture, and of the query's pixels that lie there.
-fn means(query: &Rgb, picture: &Rgb, back: &Affine, left: usize, top: usize) -> Option<Means> {
+/// Of each channel.
+fn median(colours: &[[f32; 3]]) -> [f32; 3] {
+    std::array::from_fn(|channel| {
+        let mut values: Vec<f32> = colours.iter().map(|colour| colour[channel]).collect();
+        values.sort_by(f32::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(0.0)
+    })
+}
+
+/// Mean colours of the query's pixels that lie in a cell of the picture, and of the cell itself.
+fn means(
+    query: &Rgb,
+    picture: &Rgb,
+    back: &Affine,
+    left: usize,
+    top: usize,
+) -> Option<([f32; 3], [f32; 3])> {
     let (mut count, mut of_query, mut of_picture) = (0.0_f32, [0.0_f32; 3], [0.0_f32; 3]);
-    // Every other pixel is enough for a mean.
-    for y in (top..(top + BLOCK).min(picture.height)).step_by(2) {
-        for x in (left..(left + BLOCK).min(picture.width)).step_by(2) {
-            let [u, v] = back
-                .apply([x as f64, y as f64])
-                .map(|at| at.round() as isize);
-            let inside =
-                (0..query.width as isize).contains(&u) && (0..query.height as isize).contains(&v);
-            if !inside {
+    for y in top..(top + CELL).min(picture.height) {
+        for x in left..(left + CELL).min(picture.width) {
+            let [u, v] = back.apply([x as f64, y as f64]).map(f64::round);
+            let is_inside =
+                (0.0..query.width as f64).contains(&u) && (0.0..query.height as f64).contains(&v);
+            if !is_inside {
                 continue;
             }
             let from = (v as usize * query.width + u as usize) * 3;
@@ -193,69 +353,13 @@ fn means(query: &Rgb, picture: &Rgb, back: &Affine, left: usize, top: usize) -> 
             }
         }
     }
-    (count > 0.0).then(|| Means {
-        query: of_query.map(|sum| sum / count),
-        picture: of_picture.map(|sum| sum / count),
+    (count > 0.0).then(|| {
+        (
+            of_query.map(|sum| sum / count),
+            of_picture.map(|sum| sum / count),
+        )
     })
 }
 
-/// Gain and offset from the first to the second values by least squares; those of one value alone
-/// have no gain.
-fn fit(pairs: impl Iterator<Item = (f32, f32)> + Clone) -> (f32, f32) {
-    let count = pairs.clone().count() as f32;
-    if count == 0.0 {
-        return (1.0, 0.0);
-    }
-    let mean = |values: f32| values / count;
-    let (x, y) = pairs
-        .clone()
-        .fold((0.0, 0.0), |(x, y), (a, b)| (x + a, y + b));
-    let (x, y) = (mean(x), mean(y));
-    let (xx, xy) = pairs.fold((0.0, 0.0), |(xx, xy), (a, b)| {
-        (xx + (a - x) * (a - x), xy + (a - x) * (b - y))
-    });
-    let gain = if xx > count { xy / xx } else { 1.0 };
-    (gain, y - gain * x)
-}
-
-/// Blocks of `is_other` side by side, as places of blocks; the largest group first.
-fn parts(is_other: &[bool], blocks: &Blocks) -> Vec<Vec<usize>> {
-    let mut seen = vec![false; is_other.len()];
-    let mut parts = Vec::new();
-    for start in 0..is_other.len() {
-        let mut part = Vec::new();
-        let mut next = vec![start];
-        while let Some(at) = next.pop() {
-            if !is_other[at] || std::mem::replace(&mut seen[at], true) {
-                continue;
-            }
-            part.push(at);
-            let (column, row) = (at % blocks.columns, at / blocks.columns);
-            next.extend((column > 0).then(|| at - 1));
-            next.extend((column + 1 < blocks.columns).then(|| at + 1));
-            next.extend((row > 0).then(|| at - blocks.columns));
-            next.extend((row + 1 < blocks.rows).then(|| at + blocks.columns));
-        }
-        if !part.is_empty() {
-            parts.push(part);
-        }
-    }
-    parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
-    parts
-}
-
-fn around(part: &[usize], blocks: &Blocks, picture: &Rgb) -> Part {
-    let columns = part.iter().map(|at| at % blocks.columns);
-    let rows = part.iter().map(|at| at / blocks.columns);
-    let range = |blocks: (Option<usize>, Option<usize>), side: usize| {
-        let (low, high) = (
-            blocks.0.unwrap_or(0) * BLOCK,
-            (blocks.1.unwrap_or(0) + 1) * BLOCK,
-        );
-        let low = low as f32 / side as f32;
-        (low, (high as f32 / side as f32).min(1.0) - low)
-    };
-    let (x, w) = range((columns.clone().min(), columns.max()), picture.width);
-    let (y, h) = range((rows.clone().min(), rows.max()), picture.height);
-    Part { x, y, w, h }
-}
+#[cfg(test)]
+mod tests;

@@ -108,3 +108,6 @@ fn around(points: &[[f64; 2]]) -> Part {
     let ((x, w), (y, h)) = (range(0), range(1));
     Part { x, y, w, h }
 }
+
+#[cfg(test)]
+mod tests;

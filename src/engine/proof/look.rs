@@ -42,6 +42,14 @@ pub struct Rgb {
 }
 
 impl Rgb {
+    /// With at most `side` pixels on the longer side.
+    pub fn reduced_to(self, side: u32) -> Self {
+        match self.width.max(self.height) > side as usize {
+            true => self.with_side(side as usize),
+            false => self,
+        }
+    }
+
     /// With `side` pixels on the longer side, but not enlarged more than [`MOST_ENLARGED`].
     fn with_side(self, side: usize) -> Self {
         let longest = self.width.max(self.height).max(1);

@@ -20,6 +20,7 @@ mod painted;
 mod pattern;
 mod prove;
 mod ransac;
+mod recolour;
 mod trimmed;
 
 pub use self::{

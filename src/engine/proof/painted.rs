@@ -1,6 +1,7 @@
 //! Pictures for tests, made up from a number.
 
-use super::grey::Grey;
+use super::{grey::Grey, look::Rgb};
+use crate::engine::decode::Pixels;
 
 /// Numbers without order.
 pub struct Draw(pub u64);
@@ -68,4 +69,53 @@ pub fn turned(picture: &Grey) -> Grey {
         width,
         height,
     }
+}
+
+/// The same in colours.
+pub fn colour_photo(width: usize, height: usize, seed: u64) -> Rgb {
+    let channels = [0, 1, 2].map(|channel| photo(width, height, seed * 3 + channel));
+    let shared = photo(width, height, seed + 1_000_000);
+    // Mostly light and shade, as in photos.
+    let level = |channel: usize, at: usize| {
+        let (own, shade) = (channels[channel].pixels[at], shared.pixels[at]);
+        ((u16::from(own) + 3 * u16::from(shade)) / 4) as u8
+    };
+    let rgb = (0..width * height).flat_map(|at| [0, 1, 2].map(|channel| level(channel, at)));
+    of(width, height, rgb.collect())
+}
+
+/// A whole picture of these pixels.
+pub fn of(width: usize, height: usize, rgb: Vec<u8>) -> Rgb {
+    let (width, height) = (width as u32, height as u32);
+    Rgb::new(&Pixels { width, height, rgb }, [width, height])
+}
+
+/// `make` gets a place of the new picture and says which pixel of the old one is there.
+pub fn moved(
+    picture: &Rgb,
+    [width, height]: [usize; 2],
+    make: impl Fn(usize, usize) -> (usize, usize),
+) -> Rgb {
+    let places = (0..width * height).map(|at| make(at % width, at / width));
+    let pixels = places.flat_map(|(x, y)| {
+        let from = (y * picture.width + x) * 3;
+        [0, 1, 2].map(|channel| picture.pixels[from + channel])
+    });
+    of(width, height, pixels.collect())
+}
+
+/// With other pixels in a rectangle: `[left, top, width, height]`.
+pub fn covered(
+    picture: &Rgb,
+    [left, top, width, height]: [usize; 4],
+    colour: impl Fn(usize, usize) -> [u8; 3],
+) -> Rgb {
+    let mut covered = picture.clone();
+    for y in top..top + height {
+        for x in left..left + width {
+            let at = (y * picture.width + x) * 3;
+            covered.pixels[at..at + 3].copy_from_slice(&colour(x, y));
+        }
+    }
+    covered
 }

@@ -173,7 +173,7 @@ fn frame(rgb: &Rgb) -> Frame {
 fn proof(overlay: &Overlay, query: &QueryLook, picture: &PictureLook) -> Option<Proof> {
     let mut proof = scene_proof(overlay, query, picture)?;
     let (map, blocks) = (&overlay.map, &overlay.blocks);
-    let colours = colours::compare(&query.rgb, &picture.rgb, &picture.smooth, map, blocks)?;
+    let colours = colours::compare(&query.rgb, &picture.rgb, map, blocks)?;
     if colours.is_other {
         return None;
     }
@@ -236,3 +236,6 @@ fn turned(map: &Affine, mirrored: bool) -> f64 {
         .to_degrees()
         .rem_euclid(360.0)
 }
+
+#[cfg(test)]
+mod tests;

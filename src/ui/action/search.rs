@@ -1,6 +1,9 @@
 //! What the search view asks for.
 
-use crate::domain::query::{Cut, Query};
+use crate::domain::{
+    query::{Cut, Query},
+    verdict::Verdict,
+};
 
 /// Sent by the search view; the app answers through `SearchView`'s `on_` methods, with the `tab`
 /// and `serial` of the action.
@@ -19,5 +22,9 @@ pub enum SearchAction {
         cut: Box<Cut>,
     },
     /// Ask for a file and write the results shown to it.
-    ExportCsv { tab: u32, cut: Box<Cut> },
+    ExportCsv {
+        tab: u32,
+        cut: Box<Cut>,
+        verdicts: Vec<Verdict>,
+    },
 }

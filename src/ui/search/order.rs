@@ -91,6 +91,12 @@ impl Verdicts {
         }
     }
 
+    /// All that are shown.
+    pub fn shown(self) -> Vec<Verdict> {
+        let all = Verdict::ALL.into_iter();
+        all.filter(|verdict| self.has(*verdict)).collect()
+    }
+
     pub fn has(self, verdict: Verdict) -> bool {
         match self {
             Self::All => true,

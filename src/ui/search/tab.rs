@@ -229,6 +229,7 @@ impl Tab {
                 min_score,
                 ..self.cut(0, MOST)
             }),
+            verdicts: self.verdicts.shown(),
         }
     }
 

@@ -2,7 +2,7 @@ use super::*;
 use crate::engine::proof::painted;
 
 fn compared(first: &Grey, second: &Grey, map: &Affine) -> Blocks {
-    blocks(&[first.clone()], &second.blurred(&BLUR), map).unwrap()
+    blocks(std::slice::from_ref(first), &second.blurred(&BLUR), map).unwrap()
 }
 
 #[test]
@@ -92,5 +92,8 @@ fn plain_on_both_sides_is_plain_and_on_one_is_one_sided() {
 fn a_map_that_flattens_compares_nothing() {
     let picture = painted::photo(64, 64, 1);
     let flat = Affine([1.0, 1.0, 0.0, 1.0, 1.0, 0.0]);
-    assert_eq!(blocks(&[picture.clone()], &picture, &flat), None);
+    assert_eq!(
+        blocks(std::slice::from_ref(&picture), &picture, &flat),
+        None
+    );
 }
