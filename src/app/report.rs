@@ -10,7 +10,7 @@
 //!  "undo": null, "dialog": "import", "toast": null}
 //! ```
 //!
-//! Results are the first hundred; `loading` while a picture that was drawn is on its way; `dialog`
+//! Results are the first hundred of a settled answer, and `searching` while there is none; `loading` while a picture that was drawn is on its way; `dialog`
 //! is the name of what is open over the view; `toast` is the text of the newest one on the screen.
 
 use std::path::PathBuf;
@@ -72,7 +72,7 @@ fn describe(shown: &Shown<'_>) -> Value {
         "generation": state.map_or(0, |state| state.generation),
         "loading": model.thumbnails.is_loading() || model.previews.is_loading(),
         "query": tab.map(|tab| tab.name.clone()),
-        "searching": tab.is_some_and(|tab| tab.is_waiting()),
+        "searching": tab.is_some_and(|tab| tab.is_waiting() || tab.is_proving()),
         "results": results(shown.search),
         "jobs": model.jobs.iter().take(20).map(job).collect::<Vec<_>>(),
         "preview": model.import_preview.as_ref().map(preview),
@@ -83,7 +83,8 @@ fn describe(shown: &Shown<'_>) -> Value {
 }
 
 fn results(search: &SearchView) -> Vec<Value> {
-    let Some(answer) = search.tab().and_then(|tab| tab.answer.as_ref()) else {
+    let tab = search.tab().filter(|tab| !tab.is_proving());
+    let Some(answer) = tab.and_then(|tab| tab.answer.as_ref()) else {
         return Vec::new();
     };
     let hit = |hit: &crate::domain::query::Hit| {

@@ -107,6 +107,28 @@ def dropped_copy_finds_its_original(stage):
         program.close()
 
 
+def dropped_crop_is_proven_and_outlined(stage):
+    home = stage.home("dropped-crop", photos=True)
+    original = PHOTOS / "dress.jpg"
+    crop = home.folder / "middle.jpg"
+    pictures.middle(original, crop)
+    with home.open() as program:
+        program.wait("the indexed photos", lambda state: state["stored"] == len(stage.photos))
+        drag.drop(program.window, [crop])
+        state = program.wait(
+            "an answer", lambda state: state["query"] == crop.name and state["results"]
+        )
+        first, *others = state["results"]
+        assert (first["name"], first["verdict"]) == (original.name, "edited_copy"), state["results"][:3]
+        assert all(other["verdict"] != "edited_copy" for other in others), others
+        program.tree.find(lambda name: name.startswith(f"{original.name}, Edited copy, "), "list item")
+        program.press("Compare")
+        for side in (crop.name, original.name):
+            program.tree.find(lambda name: name.startswith(f"Matching part, {side}"))
+        program.tree.find(lambda name: name.startswith("Covered part, "))
+        program.close()
+
+
 def pasted_picture_is_searched_for(stage):
     home = stage.home("pasted-picture", photos=True)
     original = PHOTOS / "shoes.jpg"
@@ -252,6 +274,7 @@ TESTS = [
     first_start_begins_the_trial_in_one_click,
     dropped_folder_is_previewed_and_indexed,
     dropped_copy_finds_its_original,
+    dropped_crop_is_proven_and_outlined,
     pasted_picture_is_searched_for,
     import_goes_on_after_the_window_was_closed,
     second_start_raises_the_first_window,

@@ -34,14 +34,19 @@ const MUCH_MORE_EDGE: f32 = 0.6;
 const LEAST_EDGE: f32 = 0.4;
 /// Below a cover no more of an edge is.
 const MOST_BELOW: f32 = 0.6;
+/// Jumps at a border that are no larger than this many of those beside it are texture.
+const STEEP: f32 = 1.25;
+/// A cover's are steeper than those below it by this factor.
+const STEEPER: f32 = 1.3;
 /// Where both pictures show as much, each has a thing of its own.
 const OUTLINED: f32 = 0.72;
 /// Share of the common part that covers take at the most.
 const MOST_COVERED: f32 = 0.25;
-/// Share of the common part that may show other things in both pictures, which covers on both sides
-/// are as well. Another thing before the same background takes more.
+/// Share of the common part that may show other things in both pictures. Another thing before the
+/// same background takes more.
 const MOST_OTHER: f32 = 0.03;
-/// The same where both show an outline of their own.
+/// The same where both show an outline of their own. Covers lie on one of two copies alone: the
+/// smaller ones of covers on both sides count twice.
 const MOST_OUTLINED: f32 = 0.015;
 /// Share of the common part that a covered part has at least.
 const LEAST_COVERED: f32 = 0.01;
@@ -108,7 +113,7 @@ pub fn compare(query: &Rgb, picture: &Rgb, map: &Affine, blocks: &Blocks) -> Opt
             .collect(),
         agreement: rest.agreement(),
         is_other: others > MOST_OTHER
-            || outlined + on_query.min(on_picture) > MOST_OUTLINED
+            || outlined + 2.0 * on_query.min(on_picture) > MOST_OUTLINED
             || on_query.max(on_picture) > MOST_COVERED,
     })
 }
@@ -124,6 +129,28 @@ enum Kind {
     Outlined,
     /// Of another colour alone: nothing ends at its border.
     Shade,
+}
+
+/// What one picture shows in a part where the other one shows something else.
+struct Side {
+    is_plain: bool,
+    edge: f32,
+    steepness: f32,
+}
+
+impl Side {
+    /// Whether this is a cover, and `below` what it covers.
+    fn covers(&self, below: &Self) -> bool {
+        let more = self.edge - below.edge;
+        if !self.is_plain {
+            return self.edge >= HALF_EDGE && more >= MUCH_MORE_EDGE && below.edge < OUTLINED;
+        }
+        let is_edge_alone = below.edge < MOST_BELOW || below.edge < OUTLINED && more >= MORE_EDGE;
+        // Where there are edges all over, one more is none of its own.
+        let is_texture = below.steepness < STEEP && self.steepness > STEEPER * below.steepness;
+        self.edge >= WHOLE_EDGE && (is_edge_alone || is_texture)
+            || self.edge >= HALF_EDGE && more >= MORE_EDGE && below.edge < OUTLINED
+    }
 }
 
 impl Cells {
@@ -244,22 +271,63 @@ impl Cells {
 
     /// Share of a part's border at which a picture shows an edge, `0..=1`.
     fn edge(&self, part: &[usize], is_other: &[bool], colour: fn(&Cell) -> [f32; 3]) -> f32 {
-        let cell = |at: isize| {
-            let at = usize::try_from(at).ok()?;
-            self.cells.get(at)?.as_ref().map(colour)
-        };
-        let (mut edges, mut count) = (0.0_f32, 0.0_f32);
+        let border = self.border(part, is_other);
+        let jumps = border
+            .iter()
+            .filter_map(|&[inner, outer, _]| self.jump(inner, outer, colour));
+        let (edges, count) = jumps.fold((0.0_f32, 0.0_f32), |(edges, count), jump| {
+            (edges + f32::from(jump > OTHER_FROM), count + 1.0)
+        });
+        edges / count.max(1.0)
+    }
+
+    /// How much larger a picture's jumps at a part's border are than those beside it.
+    fn steepness(&self, part: &[usize], is_other: &[bool], colour: fn(&Cell) -> [f32; 3]) -> f32 {
+        let (mut at_border, mut beside, mut count) = (0.0, 0.0, 0.0_f32);
+        for [inner, outer, further] in self.border(part, is_other) {
+            let border = self.jump(inner, outer, colour);
+            if let (Some(border), Some(next)) = (border, self.jump(outer, further, colour)) {
+                at_border += border;
+                beside += next;
+                count += 1.0;
+            }
+        }
+        (at_border + count) / (beside + count).max(1.0)
+    }
+
+    /// Along a part's border: a cell inside of it, one outside, three cells off, and one as far
+    /// again outside; what is mixed lies between the first two.
+    fn border(&self, part: &[usize], is_other: &[bool]) -> Vec<[Option<usize>; 3]> {
+        let (columns, rows) = (
+            self.columns as isize,
+            (self.cells.len() / self.columns) as isize,
+        );
+        let steps = [(1, 0), (-1, 0), (0, 1), (0, -1)];
+        let mut border = Vec::new();
         for &at in part {
-            for out in self.beside(at).filter(|at| !is_other[*at]) {
-                // One cell further to both sides, past what is mixed.
-                let (at, out) = (at as isize, out as isize);
-                if let (Some(inner), Some(outer)) = (cell(2 * at - out), cell(2 * out - at)) {
-                    count += 1.0;
-                    edges += f32::from(distance(&inner, &outer) > OTHER_FROM);
+            let (column, row) = (at as isize % columns, at as isize / columns);
+            for (across, down) in steps {
+                let cell = |steps: isize| {
+                    let (column, row) = (column + steps * across, row + steps * down);
+                    let is_in = (0..columns).contains(&column) && (0..rows).contains(&row);
+                    is_in.then(|| (row * columns + column) as usize)
+                };
+                if cell(1).is_some_and(|out| !is_other[out]) {
+                    border.push([cell(-1), cell(2), cell(5)]);
                 }
             }
         }
-        edges / count.max(1.0)
+        border
+    }
+
+    fn jump(
+        &self,
+        from: Option<usize>,
+        to: Option<usize>,
+        colour: fn(&Cell) -> [f32; 3],
+    ) -> Option<f32> {
+        let colour = |at: Option<usize>| self.cells[at?].as_ref().map(colour);
+        Some(distance(&colour(from)?, &colour(to)?))
     }
 
     /// A cover ends where it ends: the picture below shows no edge there, or at least not one all
@@ -272,24 +340,22 @@ impl Cells {
         let side = |colour: fn(&Cell) -> [f32; 3]| {
             let cells = inner.iter().filter_map(|at| self.cells[*at].as_ref());
             let colours: Vec<[f32; 3]> = cells.map(colour).collect();
-            (is_plain(&colours), self.edge(part, is_other, colour))
+            Side {
+                is_plain: is_plain(&colours),
+                edge: self.edge(part, is_other, colour),
+                steepness: self.steepness(part, is_other, colour),
+            }
         };
-        let (query, query_edge) = side(|cell| cell.query);
-        let (picture, picture_edge) = side(|cell| cell.picture);
-        if query_edge.max(picture_edge) < LEAST_EDGE {
+        let query = side(|cell| cell.query);
+        let picture = side(|cell| cell.picture);
+        if query.edge.max(picture.edge) < LEAST_EDGE {
             return Kind::Shade;
         }
-        let is_cover = |is_plain: bool, edge: f32, below: f32| {
-            let by = if is_plain { MORE_EDGE } else { MUCH_MORE_EDGE };
-            let is_alone = below < MOST_BELOW || edge - below >= by;
-            is_plain && edge >= WHOLE_EDGE && is_alone || edge >= HALF_EDGE && edge - below >= by
-        };
-        let on_query = is_cover(query, query_edge, picture_edge);
-        let on_picture = is_cover(picture, picture_edge, query_edge);
-        match query_edge.min(picture_edge) {
-            both if both >= OUTLINED => Kind::Outlined,
-            _ if on_query && (!on_picture || query_edge >= picture_edge) => Kind::CoversQuery,
-            _ if on_picture => Kind::CoversPicture,
+        match (query.covers(&picture), picture.covers(&query)) {
+            (true, true) if query.edge >= picture.edge => Kind::CoversQuery,
+            (true, false) => Kind::CoversQuery,
+            (_, true) => Kind::CoversPicture,
+            _ if query.edge.min(picture.edge) >= OUTLINED => Kind::Outlined,
             _ => Kind::Other,
         }
     }
