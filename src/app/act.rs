@@ -119,8 +119,8 @@ impl ImageSearchApp {
                 };
                 self.ask(command, Purpose::Search { tab, serial });
             }
-            SearchAction::ExportCsv { tab, cut, verdicts } => {
-                pick(&self.tasks, Picking::Results(Lane(tab), cut, verdicts));
+            SearchAction::ExportCsv { tab, cut, shown } => {
+                pick(&self.tasks, Picking::Results(Lane(tab), cut, shown));
             }
         }
     }

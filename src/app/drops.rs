@@ -183,12 +183,12 @@ impl ImageSearchApp {
                 self.toasts
                     .add(Toast::info("The next start compares with that model"));
             }
-            Picking::Results(lane, cut, verdicts) => {
+            Picking::Results(lane, cut, shown) => {
                 let to = chosen(first);
                 self.worker.send(Command::ExportAnswer {
                     lane,
                     cut,
-                    verdicts,
+                    shown,
                     to,
                 });
             }

@@ -3,7 +3,11 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    domain::{catalogue::ExportFormat, job::JobId, query::Cut, verdict::Verdict},
+    domain::{
+        catalogue::ExportFormat,
+        job::JobId,
+        query::{Cut, Shown},
+    },
     worker::Lane,
 };
 
@@ -51,7 +55,7 @@ pub enum Picking {
     Folder,
     DataFolder,
     Model,
-    Results(Lane, Box<Cut>, Vec<Verdict>),
+    Results(Lane, Box<Cut>, Shown),
     Catalogue(ExportFormat),
     Ledger,
     Failures(JobId),

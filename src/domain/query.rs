@@ -87,6 +87,20 @@ impl QueryView {
     }
 }
 
+/// Which hits of a cut are shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// Least score, `0..=1`, of those that are no certain copies.
+    pub least: f32,
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Shown {
+    pub fn has(&self, hit: &Hit) -> bool {
+        (hit.score() >= self.least || hit.verdict.is_copy()) && self.verdicts.contains(&hit.verdict)
+    }
+}
+
 /// Which part of an answer is wanted: another cut needs no descriptors and is no call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cut {

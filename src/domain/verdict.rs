@@ -33,6 +33,11 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Whether it is certain that both are the same picture.
+    pub fn is_copy(self) -> bool {
+        matches!(self, Self::SameFile | Self::EditedCopy)
+    }
+
     pub const ALL: [Self; 5] = [
         Self::SameFile,
         Self::EditedCopy,

@@ -6,10 +6,9 @@ pub use crate::domain::catalogue::ExportFormat;
 use crate::domain::{
     catalogue::ListRequest,
     job::JobId,
-    query::{Cut, Query, QuerySource},
+    query::{Cut, Query, QuerySource, Shown},
     record::{FieldEdit, RecordId},
     subscription::{ClockAnswer, Quote, Wish},
-    verdict::Verdict,
 };
 
 /// Names a command; every event that answers it carries the same id.
@@ -107,11 +106,11 @@ pub enum Command {
         to: Target,
         format: ExportFormat,
     },
-    /// A cut of what the lane has found, once it is settled: those of these verdicts.
+    /// What is shown of a cut of what the lane has found, once it is settled.
     ExportAnswer {
         lane: Lane,
         cut: Box<Cut>,
-        verdicts: Vec<Verdict>,
+        shown: Shown,
         to: Target,
     },
     Verify,

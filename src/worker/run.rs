@@ -334,10 +334,10 @@ impl<'a> Worker<'a> {
             Command::ExportAnswer {
                 lane,
                 cut,
-                verdicts,
+                shown,
                 to,
             } => {
-                let export = AnswerExport::new(id, *cut, verdicts, to);
+                let export = AnswerExport::new(id, *cut, shown, to);
                 self.searches.export(shared, lane, export);
                 self.export_answers();
             }

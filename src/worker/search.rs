@@ -22,10 +22,9 @@ use super::{
 use crate::{
     domain::{
         proof::Trial,
-        query::{Answer, Cut, Query, QueryPicture, TookMs},
+        query::{Answer, Cut, Query, QueryPicture, Shown, TookMs},
         quota::CallKind,
         record::{Record, RecordId},
-        verdict::Verdict,
     },
     engine::{
         catalogue::{QueryVectors, Ranking},
@@ -73,18 +72,17 @@ pub struct AnswerExport {
     pub request: RequestId,
     pub to: Target,
     cut: Cut,
-    /// Hits of others are left out.
-    verdicts: Vec<Verdict>,
+    shown: Shown,
     ranking: Option<Ranking>,
 }
 
 impl AnswerExport {
-    pub fn new(request: RequestId, cut: Cut, verdicts: Vec<Verdict>, to: Target) -> Self {
+    pub fn new(request: RequestId, cut: Cut, shown: Shown, to: Target) -> Self {
         Self {
             request,
             to,
             cut,
-            verdicts,
+            shown,
             ranking: None,
         }
     }
@@ -192,9 +190,7 @@ impl LaneState {
             .catalogue
             .answer(vectors, &export.cut, &ranking, trials.known());
         let mut answer = answer.map_err(|error| error.to_string())?;
-        answer
-            .hits
-            .retain(|hit| export.verdicts.contains(&hit.verdict));
+        answer.hits.retain(|hit| export.shown.has(hit));
         Ok((export, Some(answer)))
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use image_search::{
-    domain::record::RecordId,
+    domain::{record::RecordId, verdict::Verdict},
     ui::{
         action::{Action, PictureAction, SearchAction},
         deletion::Deletion,
@@ -229,10 +229,11 @@ fn results_are_ordered_as_chosen_and_exported_as_shown() {
     settle(&mut harness);
     harness.get_by_label("Export the results…").click();
     settle(&mut harness);
-    let [Action::Search(SearchAction::ExportCsv { cut, .. })] = &harness.state().sent[..] else {
+    let [Action::Search(SearchAction::ExportCsv { shown, .. })] = &harness.state().sent[..] else {
         panic!("an export was expected, not {:?}", harness.state().sent);
     };
-    assert_eq!(cut.min_score, 0.45);
+    assert_eq!(shown.least, 0.45);
+    assert_eq!(shown.verdicts, Verdict::ALL);
 }
 
 #[test]

@@ -1,17 +1,22 @@
 //! Changes of the catalogue, and what another model means.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use image_search::{
     domain::{
         filter::Filter,
+        query::Shown,
         record::{FieldEdit, RecordId},
+        verdict::Verdict,
     },
     engine::store::Store,
-    worker::{Command, Event, ExportFormat, Target},
+    worker::{Command, Event, ExportFormat, Lane, Target},
 };
 
-use crate::desk::{Desk, MadeUp, files, query_of};
+use crate::desk::{Desk, Gate, MadeUp, files, query_of};
 
 const NOW: &str = "2026-11-23T12:00:00Z";
 
@@ -94,6 +99,72 @@ fn a_filter_and_one_a_product_narrow_the_answer() {
         .map(|hit| hit.record.fields.product_id.as_str())
         .collect();
     assert_eq!(products, ["BX-1", "BX-2"]);
+}
+
+#[test]
+fn results_are_exported_once_they_are_settled() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = files(&folder.path().join("photos"), 0, 9);
+    let gate = Arc::new(Gate::default());
+    let describer = MadeUp {
+        parts: Some(gate.clone()),
+        ..MadeUp::default()
+    };
+    let desk = Desk::with(folder.path(), NOW, describer);
+    desk.trial();
+    desk.import(&photos);
+    let first = desk.search(query_of(3)).unwrap();
+    assert!(!first.settled);
+    let to = folder.path().join("results.csv");
+    let cut = Box::new(query_of(3).cut);
+    let shown = Shown {
+        least: 0.0,
+        verdicts: vec![Verdict::SameFile],
+    };
+    let export = desk.worker.send(Command::ExportAnswer {
+        lane: Lane::default(),
+        cut,
+        shown,
+        to: Target {
+            path: to.clone(),
+            replace: false,
+        },
+    });
+    gate.let_pass(usize::MAX);
+    // What is exported is what was answered last.
+    desk.next(|event| match event {
+        Event::Answered { answer, .. } => answer.settled.then_some(()),
+        Event::Exported { .. } => panic!("exported before it was settled"),
+        _ => None,
+    });
+    let rows = desk.next(|event| match event {
+        Event::Exported { request, rows, .. } if request == export => Some(rows),
+        _ => None,
+    });
+    assert_eq!(rows, 1, "those shown alone");
+    let text = std::fs::read_to_string(&to).unwrap();
+    assert!(text.contains(",same_file,"), "{text}");
+}
+
+#[test]
+fn an_export_of_results_that_another_query_replaced_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::open(folder.path(), NOW);
+    desk.trial();
+    let export = Command::ExportAnswer {
+        lane: Lane(7),
+        cut: Box::new(query_of(3).cut),
+        shown: Shown {
+            least: 0.0,
+            verdicts: Verdict::ALL.to_vec(),
+        },
+        to: Target {
+            path: folder.path().join("results.csv"),
+            replace: false,
+        },
+    };
+    let failed = desk.ask(export, |_, _| None::<()>).unwrap_err();
+    assert!(failed.text.contains("Search again"), "{failed:?}");
 }
 
 #[test]

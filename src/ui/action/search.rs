@@ -1,9 +1,6 @@
 //! What the search view asks for.
 
-use crate::domain::{
-    query::{Cut, Query},
-    verdict::Verdict,
-};
+use crate::domain::query::{Cut, Query, Shown};
 
 /// Sent by the search view; the app answers through `SearchView`'s `on_` methods, with the `tab`
 /// and `serial` of the action.
@@ -25,6 +22,6 @@ pub enum SearchAction {
     ExportCsv {
         tab: u32,
         cut: Box<Cut>,
-        verdicts: Vec<Verdict>,
+        shown: Shown,
     },
 }

@@ -100,7 +100,7 @@ impl Verdicts {
     pub fn has(self, verdict: Verdict) -> bool {
         match self {
             Self::All => true,
-            Self::Copies => matches!(verdict, Verdict::SameFile | Verdict::EditedCopy),
+            Self::Copies => verdict.is_copy(),
             Self::Likely => verdict == Verdict::LikelyCopy,
             Self::SameScene => verdict == Verdict::SameScene,
             Self::Similar => verdict == Verdict::Similar,

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         filter::{Filter, FilterError, TextField},
         proof::Trial,
-        query::{Answer, Cut, Hit, Query, QueryPicture, QuerySource},
+        query::{Answer, Cut, Hit, Query, QueryPicture, QuerySource, Shown},
         record::RecordId,
         verdict::Thresholds,
     },
@@ -222,13 +222,16 @@ impl Tab {
 
     /// Requests a file of the results as they are shown now.
     pub fn export(&self) -> SearchAction {
-        let min_score = self.threshold;
         SearchAction::ExportCsv {
             tab: self.id,
-            cut: Box::new(Cut {
-                min_score,
-                ..self.cut(0, MOST)
-            }),
+            cut: Box::new(self.cut(0, MOST)),
+            shown: self.what_is_shown(),
+        }
+    }
+
+    fn what_is_shown(&self) -> Shown {
+        Shown {
+            least: self.threshold,
             verdicts: self.verdicts.shown(),
         }
     }
@@ -400,9 +403,10 @@ impl Tab {
     }
 
     fn arrange_around(&mut self, kept: &[(RecordId, usize)]) {
+        let by_rule = self.what_is_shown();
         let shown = |hit: &Hit| {
             let is_kept = kept.iter().any(|(id, _)| *id == hit.record.id);
-            is_kept || hit.score() >= self.threshold && self.verdicts.has(hit.verdict)
+            is_kept || by_rule.has(hit)
         };
         let mut order: Vec<usize> = (0..self.hits.len())
             .filter(|&at| shown(&self.hits[at]))

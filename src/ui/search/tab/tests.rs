@@ -302,6 +302,14 @@ fn a_proven_copy_comes_first_and_its_evidence_is_shown() {
 }
 
 #[test]
+fn a_proven_copy_is_shown_however_little_alike_it_is() {
+    let (mut tab, _) = proving(&[0.8, 0.2]);
+    assert_eq!(ids(&tab), [1]);
+    tab.on_tried(RecordId(2), proven());
+    assert_eq!(ids(&tab), [2, 1]);
+}
+
+#[test]
 fn what_was_chosen_or_is_pointed_at_stays_where_it_is() {
     let (mut tab, serial) = proving(&[0.8, 0.7, 0.5, 0.48]);
     tab.grid.selection.set(RecordId(2));
