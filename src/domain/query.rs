@@ -90,14 +90,20 @@ impl QueryView {
 /// Which hits of a cut are shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
-    /// Least score, `0..=1`, of those that are no certain copies.
+    /// Least score, `0..=1`.
     pub least: f32,
+    /// The same of what is certainly a copy.
+    pub least_of_copies: f32,
     pub verdicts: Vec<Verdict>,
 }
 
 impl Shown {
     pub fn has(&self, hit: &Hit) -> bool {
-        (hit.score() >= self.least || hit.verdict.is_copy()) && self.verdicts.contains(&hit.verdict)
+        let least = match hit.verdict.is_copy() {
+            true => self.least_of_copies,
+            false => self.least,
+        };
+        hit.score() >= least && self.verdicts.contains(&hit.verdict)
     }
 }
 

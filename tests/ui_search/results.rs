@@ -232,7 +232,7 @@ fn results_are_ordered_as_chosen_and_exported_as_shown() {
     let [Action::Search(SearchAction::ExportCsv { shown, .. })] = &harness.state().sent[..] else {
         panic!("an export was expected, not {:?}", harness.state().sent);
     };
-    assert_eq!(shown.least, 0.45);
+    assert_eq!((shown.least, shown.least_of_copies), (0.45, 0.0));
     assert_eq!(shown.verdicts, Verdict::ALL);
 }
 

@@ -119,6 +119,7 @@ fn results_are_exported_once_they_are_settled() {
     let cut = Box::new(query_of(3).cut);
     let shown = Shown {
         least: 0.0,
+        least_of_copies: 0.0,
         verdicts: vec![Verdict::SameFile],
     };
     let export = desk.worker.send(Command::ExportAnswer {
@@ -156,6 +157,7 @@ fn an_export_of_results_that_another_query_replaced_says_so() {
         cut: Box::new(query_of(3).cut),
         shown: Shown {
             least: 0.0,
+            least_of_copies: 0.0,
             verdicts: Verdict::ALL.to_vec(),
         },
         to: Target {

@@ -38,8 +38,14 @@ const MOST_BELOW: f32 = 0.6;
 const STEEP: f32 = 1.25;
 /// A cover's are steeper than those below it by this factor.
 const STEEPER: f32 = 1.3;
+/// Share of a part beside a cover's own colour that is looked at.
+const BESIDE: f32 = 0.08;
 /// Where both pictures show as much, each has a thing of its own.
 const OUTLINED: f32 = 0.72;
+/// Share of a page, a logo or line art that its ground takes at least.
+const GRAPHIC_GROUND: f32 = 0.45;
+/// Levels from which its cells differ: no photo of something plain is as even.
+const EXACT: f32 = 4.0;
 /// Share of the common part that covers take at the most.
 const MOST_COVERED: f32 = 0.25;
 /// Share of the common part that may show other things in both pictures. Another thing before the
@@ -60,6 +66,8 @@ pub struct Colours {
     pub agreement: f32,
     /// Too much of the common part shows other things for one to be a copy.
     pub is_other: bool,
+    /// Both are mostly of one colour, as pages, logos and line art are.
+    pub is_graphic: bool,
 }
 
 /// The colours of a cell in both pictures.
@@ -112,6 +120,7 @@ pub fn compare(query: &Rgb, picture: &Rgb, map: &Affine, blocks: &Blocks) -> Opt
             .map(|part| cells.around(part, picture))
             .collect(),
         agreement: rest.agreement(),
+        is_graphic: cells.is_graphic(),
         is_other: others > MOST_OTHER
             || outlined + 2.0 * on_query.min(on_picture) > MOST_OUTLINED
             || on_query.max(on_picture) > MOST_COVERED,
@@ -204,6 +213,17 @@ impl Cells {
     fn block(&self, at: usize, blocks: &Blocks) -> usize {
         let (column, row) = (at % self.columns, at / self.columns);
         row / CELLS * blocks.columns + column / CELLS
+    }
+
+    /// Whether one colour fills most of both pictures.
+    fn is_graphic(&self) -> bool {
+        let ground = |colour: fn(&Cell) -> [f32; 3]| {
+            let colours: Vec<_> = self.cells.iter().flatten().map(colour).collect();
+            let median = median(&colours);
+            let near = colours.iter().filter(|c| distance(c, &median) <= EXACT);
+            near.count() as f32 >= GRAPHIC_GROUND * colours.len() as f32
+        };
+        ground(|cell| cell.query) && ground(|cell| cell.picture)
     }
 
     /// Where the pictures show something else, however the colours changed.
@@ -351,7 +371,19 @@ impl Cells {
         if query.edge.max(picture.edge) < LEAST_EDGE {
             return Kind::Shade;
         }
+        let pairs: Vec<_> = inner.iter().filter_map(|at| self.cells[*at]).collect();
+        let two = |cover: fn(&Cell) -> [f32; 3], below: fn(&Cell) -> [f32; 3]| {
+            let covers: Vec<_> = pairs.iter().map(cover).collect();
+            let median = median(&covers);
+            let beside = pairs.iter().zip(&covers);
+            let beside = beside.filter(|(_, colour)| distance(colour, &median) > PLAIN);
+            let beside: Vec<_> = beside.map(|(cell, _)| below(cell)).collect();
+            beside.len() as f32 >= BESIDE * pairs.len() as f32 && is_plain(&beside)
+        };
         match (query.covers(&picture), picture.covers(&query)) {
+            // Where the cover is not, the other picture has a plain thing too.
+            (true, _) if two(|cell| cell.query, |cell| cell.picture) => Kind::Outlined,
+            (_, true) if two(|cell| cell.picture, |cell| cell.query) => Kind::Outlined,
             (true, true) if query.edge >= picture.edge => Kind::CoversQuery,
             (true, false) => Kind::CoversQuery,
             (_, true) => Kind::CoversPicture,

@@ -28,6 +28,9 @@ const REFINEMENTS: usize = 2;
 /// The same for pictures that are laid over each other whole, with no point to tell that they
 /// belong together: a silhouette alone agrees to half and more.
 const LEAST_WHOLE_AGREEMENT: f32 = 0.9;
+/// Pages and logos share rules, heads and strokes without being copies: where one colour fills most
+/// of both, fewer points than a photo has must agree as closely as pictures laid over each other.
+const PHOTO_INLIERS: usize = 120;
 /// Textured blocks with which pictures laid over each other whole say something.
 const LEAST_WHOLE_BLOCKS: usize = 6;
 /// Share of a picture below which a part of it was cut away.
@@ -174,7 +177,8 @@ fn proof(overlay: &Overlay, query: &QueryLook, picture: &PictureLook) -> Option<
     let mut proof = scene_proof(overlay, query, picture)?;
     let (map, blocks) = (&overlay.map, &overlay.blocks);
     let colours = colours::compare(&query.rgb, &picture.rgb, map, blocks)?;
-    if colours.is_other {
+    let is_weak = blocks.agreement() < LEAST_WHOLE_AGREEMENT && overlay.inliers < PHOTO_INLIERS;
+    if colours.is_other || colours.is_graphic && is_weak {
         return None;
     }
     proof.agreement = colours.agreement;

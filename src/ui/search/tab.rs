@@ -230,8 +230,11 @@ impl Tab {
     }
 
     fn what_is_shown(&self) -> Shown {
+        // A copy is shown however little alike the whole pictures are, until more is asked for.
+        let is_usual = self.threshold <= THRESHOLD_DEFAULT;
         Shown {
             least: self.threshold,
+            least_of_copies: if is_usual { 0.0 } else { self.threshold },
             verdicts: self.verdicts.shown(),
         }
     }

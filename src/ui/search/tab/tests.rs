@@ -307,6 +307,9 @@ fn a_proven_copy_is_shown_however_little_alike_it_is() {
     assert_eq!(ids(&tab), [1]);
     tab.on_tried(RecordId(2), proven());
     assert_eq!(ids(&tab), [2, 1]);
+    tab.threshold = 0.5;
+    tab.arrange();
+    assert_eq!(ids(&tab), [1], "what was asked for holds for all");
 }
 
 #[test]
