@@ -172,6 +172,8 @@ impl StoreError {
                 Self::damaged_in_use(file)
             }
             _ if is_of_damaged_tables(&source) => Self::damaged_in_use(file),
+            // Text was text when it was written.
+            _ if matches!(source, rusqlite::Error::Utf8Error(..)) => Self::damaged_in_use(file),
             _ => Self::Sql { path, source },
         }
     }
@@ -199,6 +201,14 @@ impl From<WriteError> for StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_that_is_none_is_damage() {
+        let no_text = String::from_utf8(vec![0xFF]).unwrap_err().utf8_error();
+        let source = rusqlite::Error::Utf8Error(1, no_text);
+        let error = StoreError::sql(Path::new("catalogue.db"), source);
+        assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+    }
 
     #[test]
     fn only_what_the_user_can_mend_on_the_disk_holds_a_job() {
