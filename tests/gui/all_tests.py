@@ -125,7 +125,7 @@ def dropped_crop_is_proven_and_outlined(stage):
         program.press("Compare")
         for side in (crop.name, original.name):
             program.tree.find(lambda name: name.startswith(f"Matching part, {side}"))
-        program.tree.find(lambda name: name.startswith("Covered part, "))
+        program.tree.find(lambda name: name.startswith("Shows something else, "))
         program.close()
 
 
