@@ -62,8 +62,9 @@
 //! 2. `worker/search.rs` lets the newest query of each lane through the door, one call each.
 //!    `worker/source.rs` finds its bytes or its stored descriptor; the query pool decodes and
 //!    embeds.
-//! 3. [`engine::catalogue::Catalogue::search`] filters in SQL, asks the index (an exact scan or the
-//!    graph), and turns scores into verdicts ([`domain::verdict`]).
+//! 3. [`engine::catalogue::Catalogue::rank`] filters in SQL and asks the index (an exact scan or the
+//!    graph); `engine/rest.rs` adds crops of the query, and `worker/trials.rs` tries the best as copies
+//!    on the pool ([`engine::proof`]). What that comes to makes the verdicts ([`domain::verdict`]).
 //! 4. [`worker::Event::Answered`] reaches the tab. Another cut ([`worker::Command::Refine`]) is
 //!    answered from the same descriptors and is no call.
 //!

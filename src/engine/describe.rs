@@ -33,7 +33,7 @@ pub struct DescribedQuery {
     pub height: u32,
     /// Clockwise rotation of the query in degrees, and its descriptor of unit length.
     pub turned: Vec<(u16, Vec<f32>)>,
-    /// What was described, as large as it was decoded and at most [`KEPT_SIDE`] pixels a side: for
+    /// What was described, as large as it was decoded and at most 896 pixels a side: for
     /// the descriptors of its parts, and to prove copies by. `None` where none can be.
     pub pixels: Option<Pixels>,
     pub decode_ms: f64,

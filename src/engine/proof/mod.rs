@@ -1,7 +1,7 @@
 //! The proof that two pictures show the same: points that fit one map, and what agrees under it.
 //!
 //! It works on 256-pixel thumbnails, which the store has, so that nothing has to be kept for it.
-//! [`QueryLook`] and [`PictureLook`] are what it needs of a picture; [`prove`] tries a pair.
+//! [`QueryLook`] and [`PictureLook`] are what it needs of a picture; [`prove()`] tries a pair.
 
 mod affine;
 mod agreement;
