@@ -188,17 +188,21 @@ fn a_selection_is_removed_by_button_or_key() {
     assert!(!shows(&harness, "3 chosen"));
 }
 
-#[test]
-fn two_pictures_are_compared_and_what_they_are_is_said() {
-    let mut harness = listed(WIDE, 30);
+fn compare_first_two(harness: &mut Catalogue) {
     harness.get_by_label_contains("IMG_000001").click();
     harness.step();
     harness
         .get_by_label_contains("IMG_000002")
         .click_modifiers(Modifiers::COMMAND);
-    settle(&mut harness);
+    settle(harness);
     harness.get_by_label("Compare").click();
-    settle(&mut harness);
+    settle(harness);
+}
+
+#[test]
+fn two_pictures_are_compared_and_what_they_are_is_said() {
+    let mut harness = listed(WIDE, 30);
+    compare_first_two(&mut harness);
     let left = QuerySource::Record(RecordId(1));
     let right = QuerySource::Record(RecordId(2));
     let asked = PictureAction::Compare {
@@ -233,14 +237,7 @@ fn two_pictures_are_compared_and_what_they_are_is_said() {
 #[test]
 fn a_comparison_that_fails_says_why() {
     let mut harness = listed(WIDE, 30);
-    harness.get_by_label_contains("IMG_000001").click();
-    harness.step();
-    harness
-        .get_by_label_contains("IMG_000002")
-        .click_modifiers(Modifiers::COMMAND);
-    settle(&mut harness);
-    harness.get_by_label("Compare").click();
-    settle(&mut harness);
+    compare_first_two(&mut harness);
     let [left, right] = [1, 2].map(|id| QuerySource::Record(RecordId(id)));
     let compare = harness.state_mut().view.compare_of(&left, &right);
     let compare = compare.expect("these two are compared");

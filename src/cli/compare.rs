@@ -75,7 +75,7 @@ pub fn compare(place: &Place, left: &OsStr, right: &OsStr, as_json: bool) -> Res
             print::line(&format!("Not proven: {}", because.replace('_', " ")))?;
         }
         if let Some(proof) = evidence.trial.proof() {
-            print::line(&proof_line(proof))?;
+            print::line(&proof_line(proof, evidence.verdict().is_copy()))?;
         }
     }
     Ok(Exit::Done)
@@ -89,6 +89,8 @@ fn source(session: &mut Session, what: &OsStr) -> Result<QuerySource, Failed> {
     }
     match resolve(session, what)? {
         Some(id) => Ok(QuerySource::Record(id)),
+        // A folder, a device or a link that leads nowhere: reading it says what it is.
+        None if path.symlink_metadata().is_ok() => Ok(QuerySource::File(path.to_path_buf())),
         None => Err(Failed::usage(format!(
             "{}: There is no such file, and no such picture in the catalogue.",
             shown(path)
@@ -96,18 +98,19 @@ fn source(session: &mut Session, what: &OsStr) -> Result<QuerySource, Failed> {
     }
 }
 
-fn proof_line(proof: &Proof) -> String {
+fn proof_line(proof: &Proof, is_copy: bool) -> String {
     let changes: Vec<String> = proof
         .changes
         .iter()
         .map(|change| change.id().to_owned())
         .collect();
     let changes = match changes.is_empty() {
-        true => "only encoding or metadata differ".to_owned(),
-        false => changes.join(", "),
+        true if is_copy && proof.is_unchanged() => "; only encoding or metadata differ".to_owned(),
+        true => String::new(),
+        false => format!("; {}", changes.join(", ")),
     };
     format!(
-        "{} points fit, {:.0} % of the common part agrees; {changes}",
+        "{} points fit, {:.0} % of the common part agrees{changes}",
         proof.inliers,
         proof.agreement * 100.0
     )

@@ -64,6 +64,9 @@ const CROPS: [(f64, &[f64], &[f64]); 3] = [
     (0.5, &[0.0, 0.25, 0.5], &[0.0, 0.25, 0.5]),
 ];
 
+/// Levels by which the pixels of a plain part may differ.
+const PLAIN: u8 = 8;
+
 /// The crops' vectors and the look; uses the threads of the pool it runs on.
 pub fn rest(kept: &Kept, describer: &dyn Describe) -> Rest {
     let (width, height) = (f64::from(kept.pixels.width), f64::from(kept.pixels.height));
@@ -77,6 +80,8 @@ pub fn rest(kept: &Kept, describer: &dyn Describe) -> Rest {
             height: (share * height).ceil() as u32,
         }));
     }
+    // A part that shows nothing is like every picture that shows nothing.
+    regions.retain(|region| !is_plain(&kept.pixels, region));
     let crop = |region: &Region| describer.describe_part(&kept.pixels, *region).ok();
     let turn = |quarter: u8| {
         let pixels = turned(&kept.pixels, quarter);
@@ -97,6 +102,28 @@ pub fn rest(kept: &Kept, describer: &dyn Describe) -> Rest {
         nominating,
         look: Some(Arc::new(look)),
     }
+}
+
+/// Whether nearly all of a part has one colour; every fourth pixel of every fourth row is looked at.
+fn is_plain(pixels: &Pixels, part: &Region) -> bool {
+    let (width, height) = (pixels.width as usize, pixels.height as usize);
+    let columns = part.x as usize..((part.x + part.width) as usize).min(width);
+    let rows = part.y as usize..((part.y + part.height) as usize).min(height);
+    let at = |x: usize, y: usize| -> [u8; 3] {
+        let at = (y * width + x) * 3;
+        [0, 1, 2].map(|channel| pixels.rgb[at + channel])
+    };
+    let (mut low, mut high) = ([u8::MAX; 3], [0; 3]);
+    for y in rows.step_by(4) {
+        for x in columns.clone().step_by(4) {
+            for (channel, level) in at(x, y).into_iter().enumerate() {
+                low[channel] = level.min(low[channel]);
+                high[channel] = level.max(high[channel]);
+            }
+        }
+    }
+    let mut ranges = low.iter().zip(high);
+    ranges.all(|(low, high)| high.saturating_sub(*low) <= PLAIN)
 }
 
 /// What of the picture a view shows; the region's part outside is not there.
@@ -132,5 +159,33 @@ fn whole(pixels: &Pixels) -> Region {
         y,
         width: pixels.width,
         height: pixels.height,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_plain_where_nothing_is_in_it() {
+        let (width, height) = (64, 48);
+        let mut rgb = vec![250; (width * height * 3) as usize];
+        // A dark spot in the lower right part.
+        for y in 30..40 {
+            for x in 40..50 {
+                rgb[((y * width + x) * 3) as usize] = 10;
+            }
+        }
+        let pixels = Pixels { width, height, rgb };
+        let part = |x, y| Region {
+            x,
+            y,
+            width: 32,
+            height: 24,
+        };
+        assert!(is_plain(&pixels, &part(0, 0)));
+        assert!(!is_plain(&pixels, &part(32, 24)));
+        assert!(is_plain(&pixels, &part(64, 48)), "nothing lies there");
+        assert!(!is_plain(&pixels, &whole(&pixels)));
     }
 }

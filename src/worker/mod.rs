@@ -19,6 +19,7 @@ mod error;
 mod event;
 mod export;
 mod jobs;
+mod lane;
 mod ledger;
 mod options;
 mod orders;

@@ -6,14 +6,14 @@
 
 use std::{
     collections::HashMap,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
 use super::{
-    command::{Lane, RequestId, Target},
+    command::{Lane, RequestId},
     deadline::Deadline,
     event::{Event, FailureKind},
+    lane::{AnswerExport, Answered, Asked, LaneState, NOT_AT_HAND},
     shared::Shared,
     source::{Fresh, Resolved, describe, describe_indexed},
     trials::Trials,
@@ -22,12 +22,12 @@ use super::{
 use crate::{
     domain::{
         proof::Trial,
-        query::{Answer, Cut, Query, QueryPicture, Shown, TookMs},
+        query::{Answer, Cut, Query, QueryPicture, TookMs},
         quota::CallKind,
         record::{Record, RecordId},
     },
     engine::{
-        catalogue::{QueryVectors, Ranking},
+        catalogue::QueryVectors,
         rest::{Kept, Rest, rest},
         store::{Calls, MeterChange},
     },
@@ -35,187 +35,6 @@ use crate::{
 
 /// Lanes kept with their vectors; answers of older lanes cannot be refined.
 const MOST_LANES: usize = 64;
-
-/// Message when the vectors of an answer are gone.
-const NOT_AT_HAND: &str = "These results are no longer at hand. Search again.";
-
-/// The newest query of a lane, not answered yet.
-struct Asked {
-    request: RequestId,
-    cut: Cut,
-    /// Names its call: a cut that comes meanwhile takes the query's place, not the call's.
-    epoch: Epoch,
-    /// What waits for its turn among the calls a second, and since when; `None` once it went.
-    waits: Option<(QueryPicture, Instant)>,
-    waited_ms: f64,
-    quick: bool,
-}
-
-/// A query that was described.
-struct Answered {
-    epoch: Epoch,
-    vectors: QueryVectors,
-    trials: Trials,
-    /// Its crops and its look are still being made.
-    rest_awaited: bool,
-}
-
-/// A cut that was answered and is not settled yet.
-struct Open {
-    request: RequestId,
-    cut: Cut,
-    ranking: Ranking,
-}
-
-/// An answer to export when it is settled.
-pub struct AnswerExport {
-    pub request: RequestId,
-    pub to: Target,
-    cut: Cut,
-    shown: Shown,
-    ranking: Option<Ranking>,
-}
-
-impl AnswerExport {
-    pub fn new(request: RequestId, cut: Cut, shown: Shown, to: Target) -> Self {
-        Self {
-            request,
-            to,
-            cut,
-            shown,
-            ranking: None,
-        }
-    }
-}
-
-/// One tab's queries.
-#[derive(Default)]
-struct LaneState {
-    asked: Option<Asked>,
-    answered: Option<Answered>,
-    open: Option<Open>,
-    exports: Vec<AnswerExport>,
-    used: Option<Instant>,
-}
-
-impl LaneState {
-    /// Whoever waits for an answer to another cut waits no more.
-    fn supersede_open(&mut self, shared: &Shared) {
-        if let Some(open) = self.open.take() {
-            let request = open.request;
-            shared.out.send(Event::Superseded { request });
-        }
-    }
-
-    /// Ranks and answers a cut, as far as the query is described by now.
-    fn answer(&mut self, shared: &Shared, request: RequestId, cut: Cut) {
-        let Some(answered) = &self.answered else {
-            return shared.out.failed(request, FailureKind::Input, NOT_AT_HAND);
-        };
-        match shared.catalogue.rank(&answered.vectors, &cut) {
-            Ok(ranking) => {
-                self.open = Some(Open {
-                    request,
-                    cut,
-                    ranking,
-                });
-                self.try_copies(shared);
-                self.send(shared);
-            }
-            Err(error) => shared.out.failed(request, FailureKind::System, error),
-        }
-    }
-
-    fn try_copies(&mut self, shared: &Shared) {
-        let (Some(answered), Some(open)) = (&mut self.answered, &self.open) else {
-            return;
-        };
-        if let Some(look) = answered.vectors.look.clone() {
-            let ids = open.ranking.to_try(&open.cut);
-            answered.trials.start(shared, answered.epoch, &look, ids);
-        }
-    }
-
-    /// Whoever waits to export what is no longer at hand is told.
-    fn fail_exports(&mut self, shared: &Shared) {
-        for export in self.exports.drain(..) {
-            let request = export.request;
-            shared.out.failed(request, FailureKind::Input, NOT_AT_HAND);
-        }
-    }
-
-    /// Takes out the exports that are settled.
-    fn settled_exports(&mut self, shared: &Shared) -> Vec<(AnswerExport, Answer)> {
-        let mut settled = Vec::new();
-        for export in std::mem::take(&mut self.exports) {
-            let request = export.request;
-            match self.exported(shared, export) {
-                Ok((export, Some(answer))) => settled.push((export, answer)),
-                Ok((export, None)) => self.exports.push(export),
-                Err(reason) => shared.out.failed(request, FailureKind::Input, reason),
-            }
-        }
-        settled
-    }
-
-    /// The answer to export, once it is settled.
-    fn exported(
-        &mut self,
-        shared: &Shared,
-        mut export: AnswerExport,
-    ) -> Result<(AnswerExport, Option<Answer>), String> {
-        let answered = self.answered.as_mut().ok_or(NOT_AT_HAND)?;
-        if answered.rest_awaited {
-            return Ok((export, None));
-        }
-        let ranking = match export.ranking.take() {
-            Some(ranking) => ranking,
-            None => {
-                let ranked = shared.catalogue.rank(&answered.vectors, &export.cut);
-                let ranking = ranked.map_err(|error| error.to_string())?;
-                if let Some(look) = answered.vectors.look.clone() {
-                    let ids = ranking.to_try(&export.cut);
-                    answered.trials.start(shared, answered.epoch, &look, ids);
-                }
-                ranking
-            }
-        };
-        let trials = &answered.trials;
-        if trials.wait_for(ranking.to_try(&export.cut)) {
-            export.ranking = Some(ranking);
-            return Ok((export, None));
-        }
-        let vectors = &answered.vectors;
-        let answer = shared
-            .catalogue
-            .answer(vectors, &export.cut, &ranking, trials.known());
-        let mut answer = answer.map_err(|error| error.to_string())?;
-        answer.hits.retain(|hit| export.shown.has(hit));
-        Ok((export, Some(answer)))
-    }
-
-    /// Sends the open cut's answer as it is now; the settled one closes it.
-    fn send(&mut self, shared: &Shared) {
-        let (Some(answered), Some(open)) = (&self.answered, self.open.take()) else {
-            return;
-        };
-        let trials = &answered.trials;
-        let settled = !answered.rest_awaited && !trials.wait_for(open.ranking.to_try(&open.cut));
-        let request = open.request;
-        let answer =
-            shared
-                .catalogue
-                .answer(&answered.vectors, &open.cut, &open.ranking, trials.known());
-        match answer {
-            Ok(answer) => {
-                let answer = Arc::new(Answer { settled, ..answer });
-                shared.out.send(Event::Answered { request, answer });
-                self.open = (!settled).then_some(open);
-            }
-            Err(error) => shared.out.failed(request, FailureKind::System, error),
-        }
-    }
-}
 
 /// The desk of queries.
 #[derive(Default)]

@@ -89,20 +89,24 @@ def dropped_folder_is_previewed_and_indexed(stage):
         program.close()
 
 
+def drop_copy(program, stage, copy, original):
+    """Drops an edited copy; its original comes first, and nothing else is called a copy."""
+    program.wait("the indexed photos", lambda state: state["stored"] == len(stage.photos))
+    drag.drop(program.window, [copy])
+    state = program.wait("an answer", lambda state: state["query"] == copy.name and state["results"])
+    first, *others = state["results"]
+    assert (first["name"], first["verdict"]) == (original.name, "edited_copy"), state["results"][:3]
+    assert all(other["verdict"] != "edited_copy" for other in others), others
+    program.tree.find(lambda name: name.startswith(f"{original.name}, Edited copy, "), "list item")
+
+
 def dropped_copy_finds_its_original(stage):
     home = stage.home("dropped-copy", photos=True)
     original = PHOTOS / "dress.jpg"
     copy = home.folder / "edited.jpg"
     pictures.edited_copy(original, copy)
     with home.open() as program:
-        program.wait("the indexed photos", lambda state: state["stored"] == len(stage.photos))
-        drag.drop(program.window, [copy])
-        state = program.wait(
-            "an answer", lambda state: state["query"] == copy.name and state["results"]
-        )
-        first = state["results"][0]
-        assert (first["name"], first["verdict"]) == (original.name, "edited_copy"), state["results"][:3]
-        program.tree.find(lambda name: name.startswith(f"{original.name}, Edited copy, "), "list item")
+        drop_copy(program, stage, copy, original)
         assert program.state()["stored"] == len(stage.photos), "a query adds nothing"
         program.close()
 
@@ -113,15 +117,7 @@ def dropped_crop_is_proven_and_outlined(stage):
     crop = home.folder / "middle.jpg"
     pictures.middle(original, crop)
     with home.open() as program:
-        program.wait("the indexed photos", lambda state: state["stored"] == len(stage.photos))
-        drag.drop(program.window, [crop])
-        state = program.wait(
-            "an answer", lambda state: state["query"] == crop.name and state["results"]
-        )
-        first, *others = state["results"]
-        assert (first["name"], first["verdict"]) == (original.name, "edited_copy"), state["results"][:3]
-        assert all(other["verdict"] != "edited_copy" for other in others), others
-        program.tree.find(lambda name: name.startswith(f"{original.name}, Edited copy, "), "list item")
+        drop_copy(program, stage, crop, original)
         program.press("Compare")
         for side in (crop.name, original.name):
             program.tree.find(lambda name: name.startswith(f"Matching part, {side}"))

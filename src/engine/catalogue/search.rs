@@ -180,6 +180,10 @@ impl Catalogue {
             .iter()
             .chain(others)
             .map(|one| {
+                // A proven copy has the score of the way in which it is one, wherever it ranked.
+                let mut turned = ranking.nominated.iter().filter(is_proven);
+                let turned = turned.find(|other| other.id == one.id && other.score > one.score);
+                let one = turned.unwrap_or(one);
                 let evidence = Evidence {
                     same_bytes: ranking.same.contains(&one.id),
                     score: one.score.clamp(0.0, 1.0),

@@ -127,6 +127,10 @@ pub fn compare(query: &Rgb, picture: &Rgb, map: &Affine, blocks: &Blocks) -> Opt
     })
 }
 
+/// Across a part's border: a cell inside, one outside, three cells off, and one as far again
+/// outside; what is mixed lies between the first two.
+type Across = [Option<usize>; 3];
+
 /// Which picture a part covers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
@@ -219,9 +223,7 @@ impl Cells {
     fn is_graphic(&self) -> bool {
         let ground = |colour: fn(&Cell) -> [f32; 3]| {
             let colours: Vec<_> = self.cells.iter().flatten().map(colour).collect();
-            let median = median(&colours);
-            let near = colours.iter().filter(|c| distance(c, &median) <= EXACT);
-            near.count() as f32 >= GRAPHIC_GROUND * colours.len() as f32
+            near_share(&colours, EXACT) >= GRAPHIC_GROUND
         };
         ground(|cell| cell.query) && ground(|cell| cell.picture)
     }
@@ -289,9 +291,8 @@ impl Cells {
         parts
     }
 
-    /// Share of a part's border at which a picture shows an edge, `0..=1`.
-    fn edge(&self, part: &[usize], is_other: &[bool], colour: fn(&Cell) -> [f32; 3]) -> f32 {
-        let border = self.border(part, is_other);
+    /// Share of a border at which a picture shows an edge, `0..=1`.
+    fn edge(&self, border: &[Across], colour: fn(&Cell) -> [f32; 3]) -> f32 {
         let jumps = border
             .iter()
             .filter_map(|&[inner, outer, _]| self.jump(inner, outer, colour));
@@ -301,13 +302,13 @@ impl Cells {
         edges / count.max(1.0)
     }
 
-    /// How much larger a picture's jumps at a part's border are than those beside it.
-    fn steepness(&self, part: &[usize], is_other: &[bool], colour: fn(&Cell) -> [f32; 3]) -> f32 {
+    /// How much larger a picture's jumps at a border are than those beside it.
+    fn steepness(&self, border: &[Across], colour: fn(&Cell) -> [f32; 3]) -> f32 {
         let (mut at_border, mut beside, mut count) = (0.0, 0.0, 0.0_f32);
-        for [inner, outer, further] in self.border(part, is_other) {
-            let border = self.jump(inner, outer, colour);
-            if let (Some(border), Some(next)) = (border, self.jump(outer, further, colour)) {
-                at_border += border;
+        for &[inner, outer, further] in border {
+            let jump = self.jump(inner, outer, colour);
+            if let (Some(jump), Some(next)) = (jump, self.jump(outer, further, colour)) {
+                at_border += jump;
                 beside += next;
                 count += 1.0;
             }
@@ -315,9 +316,8 @@ impl Cells {
         (at_border + count) / (beside + count).max(1.0)
     }
 
-    /// Along a part's border: a cell inside of it, one outside, three cells off, and one as far
-    /// again outside; what is mixed lies between the first two.
-    fn border(&self, part: &[usize], is_other: &[bool]) -> Vec<[Option<usize>; 3]> {
+    /// A part's border, all around.
+    fn border(&self, part: &[usize], is_other: &[bool]) -> Vec<Across> {
         let (columns, rows) = (
             self.columns as isize,
             (self.cells.len() / self.columns) as isize,
@@ -357,13 +357,14 @@ impl Cells {
         let is_inner = |at: &&usize| self.beside(**at).all(|at| is_other[at]);
         let inner: Vec<usize> = part.iter().filter(is_inner).copied().collect();
         let inner = if inner.is_empty() { part } else { &inner };
+        let border = self.border(part, is_other);
         let side = |colour: fn(&Cell) -> [f32; 3]| {
             let cells = inner.iter().filter_map(|at| self.cells[*at].as_ref());
             let colours: Vec<[f32; 3]> = cells.map(colour).collect();
             Side {
                 is_plain: is_plain(&colours),
-                edge: self.edge(part, is_other, colour),
-                steepness: self.steepness(part, is_other, colour),
+                edge: self.edge(&border, colour),
+                steepness: self.steepness(&border, colour),
             }
         };
         let query = side(|cell| cell.query);
@@ -409,11 +410,16 @@ impl Cells {
 
 /// Whether most colours are nearly the same.
 fn is_plain(colours: &[[f32; 3]]) -> bool {
+    near_share(colours, PLAIN) >= PLAIN_SHARE
+}
+
+/// Share of the colours that are within so many levels of their median.
+fn near_share(colours: &[[f32; 3]], levels: f32) -> f32 {
     let median = median(colours);
     let near = colours
         .iter()
-        .filter(|colour| distance(colour, &median) <= PLAIN);
-    near.count() as f32 >= PLAIN_SHARE * colours.len() as f32
+        .filter(|colour| distance(colour, &median) <= levels);
+    near.count() as f32 / colours.len().max(1) as f32
 }
 
 /// Of each channel.

@@ -53,6 +53,12 @@ struct Overlay {
 
 /// Tries to prove that the picture is a copy of the query, or the query one of the picture.
 pub fn prove(query: &QueryLook, picture: &PictureLook) -> Trial {
+    // Few points may fit a turned or mirrored map of something symmetric as well.
+    let is_plain = !query.has_texture() || !picture.has_texture();
+    let by_whole = || whole(query, picture).and_then(|o| proof(&o, query, picture));
+    if is_plain && let Some(proof) = by_whole() {
+        return Trial::Proven(Arc::new(proof));
+    }
     let upright = by_points(&query.features, query, picture, &Affine::IDENTITY);
     if let Some(proof) = upright
         .as_ref()
@@ -72,7 +78,7 @@ pub fn prove(query: &QueryLook, picture: &PictureLook) -> Trial {
     {
         return Trial::Proven(Arc::new(proof));
     }
-    if let Some(proof) = whole(query, picture).and_then(|o| proof(&o, query, picture)) {
+    if !is_plain && let Some(proof) = by_whole() {
         return Trial::Proven(Arc::new(proof));
     }
     let scenes = [upright, mirrored].into_iter().flatten();
@@ -80,9 +86,9 @@ pub fn prove(query: &QueryLook, picture: &PictureLook) -> Trial {
     if let Some(proof) = scene.and_then(|o| scene_proof(&o, query, picture)) {
         return Trial::SameScene(Arc::new(proof));
     }
-    match query.has_texture() && picture.has_texture() {
-        true => Trial::Fails,
-        false => Trial::LittleTexture,
+    match is_plain {
+        true => Trial::LittleTexture,
+        false => Trial::Fails,
     }
 }
 
@@ -149,19 +155,34 @@ fn cells(points: impl Iterator<Item = [f64; 2]>) -> usize {
     cells.collect::<HashSet<_>>().len()
 }
 
-/// Laid over each other whole, without their plain borders: for pictures with few points.
+/// Laid over each other whole, as they are or without their plain borders: for pictures with few
+/// points.
 fn whole(query: &QueryLook, picture: &PictureLook) -> Option<Overlay> {
     let (from, to) = (query.trimmed.as_ref()?, picture.trimmed.as_ref()?);
-    from.maps_to(to).into_iter().find_map(|map| {
+    let mut maps = as_it_is(&query.rgb, &picture.rgb)
+        .into_iter()
+        .chain(from.maps_to(to));
+    maps.find_map(|map| {
         let blocks = agreement::blocks(&query.levels, &picture.smooth, &map)?;
         let agrees =
             blocks.textured() >= LEAST_WHOLE_BLOCKS && blocks.agreement() >= LEAST_WHOLE_AGREEMENT;
-        agrees.then_some(Overlay {
+        let overlay = Overlay {
             map,
             inliers: 0,
             blocks,
-        })
+        };
+        agrees.then(|| refined(overlay, query, picture))
     })
+}
+
+/// From one frame to the other, where both have the same shape.
+fn as_it_is(query: &Rgb, picture: &Rgb) -> Option<Affine> {
+    let across = picture.width as f64 / query.width as f64;
+    let down = picture.height as f64 / query.height as f64;
+    let uneven = (across / down).max(down / across);
+    let middle = |scale: f64| 0.5 * scale - 0.5;
+    let map = Affine([across, 0.0, middle(across), 0.0, down, middle(down)]);
+    (uneven <= 1.0 + RESIZED_BY).then_some(map)
 }
 
 fn frame(rgb: &Rgb) -> Frame {

@@ -8,6 +8,8 @@ const PLAIN: u8 = 12;
 const SMALL: usize = 16;
 /// Correlation of two small pictures from which it is worth to look closer.
 const ALIKE: f32 = 0.8;
+/// By how much something turned or mirrored must be more alike than it is as it is.
+const SYMMETRIC: f32 = 0.02;
 /// By how much the sides' ratio may differ.
 const MOST_UNEVEN: f64 = 1.06;
 
@@ -53,7 +55,7 @@ impl Trimmed {
     }
 
     /// The maps from this part's pixels to the other one's that may show the same: turned by
-    /// quarters and mirrored, the most alike first.
+    /// quarters and mirrored, the most alike first, and as it is before those hardly more alike.
     pub fn maps_to(&self, other: &Self) -> Vec<Affine> {
         let mut maps: Vec<(f32, Affine)> = (0..8)
             .filter_map(|number| {
@@ -66,7 +68,8 @@ impl Trimmed {
                 if uneven.max(1.0 / uneven) > MOST_UNEVEN {
                     return None;
                 }
-                let alike = self.alike(other, quarters, mirrored);
+                let changed = if number == 0 { 0.0 } else { SYMMETRIC };
+                let alike = self.alike(other, quarters, mirrored) - changed;
                 (alike >= ALIKE).then(|| (alike, self.map(other, quarters, mirrored)))
             })
             .collect();

@@ -124,7 +124,7 @@ fn unproven_words(trial: &Trial) -> &'static str {
 
 /// What the query is of the picture, what covers it, and how much agrees.
 fn proven_words(proof: &Proof, naming: Naming) -> String {
-    if proof.changes.is_empty() {
+    if proof.is_unchanged() {
         return "Same picture, other data: only encoding or metadata differ.".to_owned();
     }
     let mut words = format!("{}.", whole_words(proof, naming));

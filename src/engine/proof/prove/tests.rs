@@ -181,6 +181,20 @@ fn a_logo_is_a_copy_whatever_border_it_has_and_of_no_other_one() {
 }
 
 #[test]
+fn something_symmetric_that_was_only_made_smaller_is_not_turned() {
+    let white = of(400, 400, vec![255; 400 * 400 * 3]);
+    let disc = covered(&white, [100, 100, 200, 200], |x, y| {
+        let is_in = x.abs_diff(200).pow(2) + y.abs_diff(200).pow(2) < 100 * 100;
+        if is_in { [200, 40, 40] } else { [255; 3] }
+    });
+    let small = disc.clone().reduced_to(200);
+    let small = of(200, 200, small.pixels);
+    let proof = proven(&small, &disc);
+    assert_eq!((proof.turned_degrees, proof.mirrored), (0, false));
+    assert_eq!(proof.changes, [Change::Resized]);
+}
+
+#[test]
 fn plain_pictures_cannot_be_tried() {
     let plain = of(300, 300, vec![90; 300 * 300 * 3]);
     let picture = colour_photo(SIDES[0], SIDES[1], 5);
