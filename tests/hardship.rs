@@ -445,3 +445,31 @@ fn a_folder_that_cannot_be_written_is_listed_searched_and_exported_and_nothing_i
     }
     assert_eq!(std::fs::read(&catalogue).unwrap(), before);
 }
+
+#[test]
+fn lost_thumbnails_keep_no_copy_from_being_proven() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = indexed(folder.path(), 3);
+    let mut entries = std::fs::read_dir(&photos).unwrap();
+    let photo = entries.next().unwrap().unwrap().path();
+    let copy = folder.path().join("copy.jpg");
+    let smaller = image::open(&photo).unwrap().thumbnail(300, 300);
+    smaller.save(&copy).unwrap();
+    std::fs::remove_file(folder.path().join("data/thumbnails.db")).unwrap();
+    for _ in 0..2 {
+        let found = program_json(folder.path(), &["search", &copy.to_string_lossy()]);
+        assert_eq!(found["results"][0]["verdict"], "edited_copy", "{found}");
+    }
+}
+
+#[test]
+fn the_very_file_passes_every_threshold() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = indexed(folder.path(), 3);
+    let mut entries = std::fs::read_dir(&photos).unwrap();
+    let photo = entries.next().unwrap().unwrap().path();
+    let photo = photo.to_string_lossy();
+    let found = program_json(folder.path(), &["search", &photo, "--threshold", "1"]);
+    assert_eq!(found["results"][0]["verdict"], "same_file", "{found}");
+    assert_eq!(found["results"][0]["score"], 1.0, "{found}");
+}

@@ -105,7 +105,7 @@ fn proof_line(proof: &Proof, is_copy: bool) -> String {
         .map(|change| change.id().to_owned())
         .collect();
     let changes = match changes.is_empty() {
-        true if is_copy && proof.is_unchanged() => "; only encoding or metadata differ".to_owned(),
+        true if is_copy => "; only encoding or metadata differ".to_owned(),
         true => String::new(),
         false => format!("; {}", changes.join(", ")),
     };

@@ -99,16 +99,6 @@ pub struct Proof {
     pub covered: Vec<Part>,
 }
 
-/// Agreement from which nothing of the common part is missing or new; recompression leaves more.
-const ALL_AGREES: f32 = 0.97;
-
-impl Proof {
-    /// Whether only encoding or metadata differ.
-    pub fn is_unchanged(&self) -> bool {
-        self.changes.is_empty() && self.agreement >= ALL_AGREES
-    }
-}
-
 /// What trying to prove that a picture is a copy came to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Trial {

@@ -1,6 +1,7 @@
 //! Files, pictures and vectors: everything the worker drives, with no thread of its own to wait for.
 
 pub mod catalogue;
+pub mod caught;
 pub mod child;
 pub mod decode;
 pub mod describe;

@@ -75,11 +75,16 @@ impl Resolved {
             QuerySource::Record(id) => {
                 let record = catalogue.store().record(*id).map_err(|e| e.to_string())?;
                 let record = record.ok_or(GONE)?;
-                Ok(Self::Files {
-                    name: record.title(),
-                    paths: record.paths,
-                })
+                Ok(Self::files_of(&record))
             }
+        }
+    }
+
+    /// The files of an indexed picture.
+    pub fn files_of(record: &Record) -> Self {
+        Self::Files {
+            name: record.title(),
+            paths: record.paths.clone(),
         }
     }
 

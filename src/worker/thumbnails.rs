@@ -12,7 +12,10 @@ use crate::{
         query::QuerySource,
         record::{ContentHash, RecordId},
     },
-    engine::decode,
+    engine::{
+        decode::{self, Limits},
+        files::ReadFiles,
+    },
 };
 
 /// A thumbnail that could not be made (the drive is away) is tried again after so long.
@@ -53,11 +56,11 @@ impl Thumbnails {
         }
     }
 
-    /// Stores and sends rebuilt thumbnails.
+    /// Stores rebuilt thumbnails, and sends them to whoever asked for them.
     pub fn made(
         &mut self,
         shared: &mut Shared,
-        request: RequestId,
+        request: Option<RequestId>,
         made: Vec<(RecordId, Vec<u8>)>,
     ) {
         for (id, jpeg) in &made {
@@ -65,6 +68,7 @@ impl Thumbnails {
             // Without space for it, it is made again when it is next shown.
             let _ = shared.catalogue.store_mut().put_thumbnail(*id, jpeg);
         }
+        let Some(request) = request else { return };
         let thumbnails = made
             .into_iter()
             .map(|(id, jpeg)| (id, Arc::from(jpeg)))
@@ -98,18 +102,27 @@ impl Thumbnails {
             let made: Vec<(RecordId, Vec<u8>)> = sources
                 .into_iter()
                 .filter_map(|(id, hash, resolved)| {
-                    let bytes = resolved.bytes(files.as_ref()).ok()?;
-                    // A file that has changed since shows another picture.
-                    if ContentHash::of(&bytes) != hash {
-                        return None;
-                    }
-                    Some((id, decode::thumbnail(&bytes, &limits).ok()?))
+                    Some((id, remade(&hash, &resolved, files.as_ref(), &limits)?))
                 })
                 .collect();
             if !made.is_empty() {
                 // A worker that has ended stores nothing: they are rebuilt later.
+                let request = Some(request);
                 let _ = work.send(Work::ThumbnailsMade { request, made });
             }
         });
     }
+}
+
+/// A thumbnail made again from one of the picture's files; `None` where none can be read.
+pub fn remade(
+    hash: &ContentHash,
+    resolved: &Resolved,
+    files: &dyn ReadFiles,
+    limits: &Limits,
+) -> Option<Vec<u8>> {
+    let bytes = resolved.bytes(files).ok()?;
+    // A file that has changed since shows another picture.
+    let is_same = ContentHash::of(&bytes) == *hash;
+    is_same.then(|| decode::thumbnail(&bytes, limits).ok())?
 }

@@ -2,7 +2,6 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -11,11 +10,16 @@ use std::{
 
 use super::{
     shared::Shared,
+    source::Resolved,
+    thumbnails::remade,
     work::{Epoch, Work},
 };
 use crate::{
     domain::{proof::Trial, record::RecordId},
-    engine::proof::{Looks, QueryLook, prove},
+    engine::{
+        caught::caught,
+        proof::{Looks, QueryLook, prove},
+    },
 };
 
 /// What trying the pictures that one query found came to, and which are being tried.
@@ -59,20 +63,32 @@ impl Trials {
         let records = shared.catalogue.store().records(&fresh).unwrap_or_default();
         for record in records {
             let thumbnail = shared.catalogue.store().thumbnail(record.id);
-            let Some(thumbnail) = thumbnail.ok().flatten() else {
-                self.known.insert(record.id, Trial::NoThumbnail);
-                continue;
-            };
+            let thumbnail = thumbnail.ok().flatten();
             self.under_way.insert(record.id);
             let (look, looks) = (look.clone(), shared.looks.clone());
             let (work, dropped) = (shared.work.clone(), self.dropped.clone());
+            let (files, limits) = (shared.options.files.clone(), shared.options.limits);
             shared.pools.queries.spawn(move || {
                 if dropped.load(Ordering::Relaxed) {
                     return;
                 }
-                let size = [record.width, record.height];
-                let trial = tried(&look, &looks, &thumbnail, size);
                 let id = record.id;
+                let made = match thumbnail {
+                    Some(_) => None,
+                    None => {
+                        let from = Resolved::files_of(&record);
+                        remade(&record.hash, &from, files.as_ref(), &limits)
+                    }
+                };
+                let size = [record.width, record.height];
+                let trial = match thumbnail.as_ref().or(made.as_ref()) {
+                    Some(thumbnail) => tried(&look, &looks, thumbnail, size),
+                    None => Trial::NoThumbnail,
+                };
+                if let Some(jpeg) = made {
+                    let (request, made) = (None, vec![(id, jpeg)]);
+                    let _ = work.send(Work::ThumbnailsMade { request, made });
+                }
                 // A worker that has ended answers nobody.
                 let _ = work.send(Work::Tried { epoch, id, trial });
             });
@@ -96,5 +112,5 @@ fn tried(query: &QueryLook, looks: &Looks, thumbnail: &[u8], size: [u32; 2]) -> 
 
 /// A trial in which one picture cannot take the others' answers with it.
 pub fn guarded(trial: impl FnOnce() -> Trial) -> Trial {
-    catch_unwind(AssertUnwindSafe(trial)).unwrap_or_default()
+    caught(trial).unwrap_or_default()
 }

@@ -102,7 +102,8 @@ pub enum Work {
     },
     /// Thumbnails that were lost were made again from the pictures' files.
     ThumbnailsMade {
-        request: RequestId,
+        /// Who asked for them; `None` where a trial did.
+        request: Option<RequestId>,
         made: Vec<(RecordId, Vec<u8>)>,
     },
     /// The share of the check that is done, 0 to 1, and what it found at its end.

@@ -72,6 +72,27 @@ pub fn page_of_text(number: u64) -> DynamicImage {
     page.into()
 }
 
+/// A form of the same labels and rules; of 24 fields eight are filled in otherwise in each.
+pub fn form(number: u64) -> DynamicImage {
+    let mut page = RgbImage::from_pixel(620, 877, Rgb([252, 252, 248]));
+    let (ink, pen) = (Rgb([30, 30, 34]), Rgb([20, 20, 120]));
+    let (mut same, mut own) = (Draw::new(31), Draw::new(number + 500));
+    for row in 0..24 {
+        let y = 90 + row * 30;
+        for at in 0..3 + same.below(8) {
+            write(&mut page, 60 + at * 13, y, 2, same.below(26), ink);
+        }
+        for x in 240..560 {
+            page.put_pixel(x, y + 16, Rgb([90; 3]));
+        }
+        let draw = if row % 3 == 0 { &mut own } else { &mut same };
+        for at in 0..10 + draw.below(9) {
+            write(&mut page, 246 + at * 13, y, 2, draw.below(26), pen);
+        }
+    }
+    page.into()
+}
+
 /// The same place with another thing in it: `thing` in the middle, 45 % a side.
 pub fn before_background(background: &DynamicImage, thing: &DynamicImage) -> DynamicImage {
     placed(background, thing, 45, [27, 27])
@@ -234,6 +255,7 @@ pub fn all(photos: &[DynamicImage], most: usize) -> Vec<(&'static str, Vec<Dynam
     };
     vec![
         ("pages of text", numbers.clone().map(page_of_text).collect()),
+        ("forms", numbers.clone().map(form).collect()),
         (
             "one product, other prints",
             numbers.clone().map(printed_product).collect(),

@@ -144,9 +144,15 @@ impl Catalogue {
                 count => 1.0 - missed.len() as f32 / count as f32,
             });
         }
+        let same = self.same_bytes(vectors, &best)?;
+        best.retain(|one| one.score >= cut.min_score || same.contains(&one.id));
+        for one in best.iter_mut().filter(|one| same.contains(&one.id)) {
+            // What is less is rounding.
+            one.score = 1.0;
+        }
         Ok(Ranking {
             nominated: self.nominated(vectors, cut, allowed.as_deref())?,
-            same: self.same_bytes(vectors, &best)?,
+            same,
             best,
             missed,
             among,
@@ -252,7 +258,7 @@ impl Catalogue {
             k: end + 1,
             allowed,
             exact,
-            min_score: cut.min_score,
+            min_score: cut.min_score.min(SAME_FROM),
         };
         loop {
             let (mut best, route, all) =

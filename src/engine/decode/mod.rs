@@ -31,9 +31,10 @@ mod thumbnail;
 #[cfg(feature = "avif")]
 mod yuv;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use crate::{domain::query::Region, engine::embed::InputSpec};
+use crate::{
+    domain::query::Region,
+    engine::{caught::caught, embed::InputSpec},
+};
 
 pub use self::{
     error::DecodeError,
@@ -190,13 +191,12 @@ fn guarded<T>(
     work: impl FnOnce(Format, &mut Scratch) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
     let format = Format::recognise(bytes)?;
-    let result = catch_unwind(AssertUnwindSafe(|| work(format, scratch)));
-    match result {
-        Ok(result) => {
+    match caught(|| work(format, scratch)) {
+        Some(result) => {
             scratch.trim();
             result
         }
-        Err(_) => {
+        None => {
             // What a panic left behind in the buffers is not to be trusted.
             *scratch = Scratch::default();
             Err(DecodeError::Failed {

@@ -38,11 +38,18 @@ const MOST_BELOW: f32 = 0.6;
 const STEEP: f32 = 1.25;
 /// A cover's are steeper than those below it by this factor.
 const STEEPER: f32 = 1.3;
+/// Share of the rectangle around a box of words that it fills.
+const BOX_FILLS: f32 = 0.85;
+/// Share of its cells that its ground takes alone, and with the letters on it.
+const GROUND_SHARE: f32 = 0.4;
+const LETTERED_SHARE: f32 = 0.9;
+/// By how much more of an edge a box shows than what is below it.
+const BOX_EDGE: f32 = 0.15;
 /// Share of a part beside a cover's own colour that is looked at.
 const BESIDE: f32 = 0.08;
 /// Where both pictures show as much, each has a thing of its own.
 const OUTLINED: f32 = 0.72;
-/// Share of a page, a logo or line art that its ground takes at least.
+/// Share of a logo, a form or line art that its ground takes at least.
 const GRAPHIC_GROUND: f32 = 0.45;
 /// Levels from which its cells differ: no photo of something plain is as even.
 const EXACT: f32 = 4.0;
@@ -62,11 +69,11 @@ pub struct Colours {
     pub changed: bool,
     /// Parts of the picture where the query shows something else, the largest first.
     pub covered: Vec<Part>,
-    /// Share of the textured blocks outside of those that agree, `0..=1`.
-    pub agreement: f32,
+    /// The blocks outside of those.
+    pub rest: Blocks,
     /// Too much of the common part shows other things for one to be a copy.
     pub is_other: bool,
-    /// Both are mostly of one colour, as pages, logos and line art are.
+    /// Both are mostly of one colour, as logos, forms and line art are.
     pub is_graphic: bool,
 }
 
@@ -119,7 +126,7 @@ pub fn compare(query: &Rgb, picture: &Rgb, map: &Affine, blocks: &Blocks) -> Opt
             .iter()
             .map(|part| cells.around(part, picture))
             .collect(),
-        agreement: rest.agreement(),
+        rest,
         is_graphic: cells.is_graphic(),
         is_other: others > MOST_OTHER
             || outlined + 2.0 * on_query.min(on_picture) > MOST_OUTLINED
@@ -147,6 +154,7 @@ enum Kind {
 /// What one picture shows in a part where the other one shows something else.
 struct Side {
     is_plain: bool,
+    is_box: bool,
     edge: f32,
     steepness: f32,
 }
@@ -155,14 +163,28 @@ impl Side {
     /// Whether this is a cover, and `below` what it covers.
     fn covers(&self, below: &Self) -> bool {
         let more = self.edge - below.edge;
+        if self.covers_as_box(below) {
+            return true;
+        }
         if !self.is_plain {
             return self.edge >= HALF_EDGE && more >= MUCH_MORE_EDGE && below.edge < OUTLINED;
         }
         let is_edge_alone = below.edge < MOST_BELOW || below.edge < OUTLINED && more >= MORE_EDGE;
-        // Where there are edges all over, one more is none of its own.
-        let is_texture = below.steepness < STEEP && self.steepness > STEEPER * below.steepness;
-        self.edge >= WHOLE_EDGE && (is_edge_alone || is_texture)
+        self.edge >= WHOLE_EDGE && (is_edge_alone || self.is_beyond_texture(below))
             || self.edge >= HALF_EDGE && more >= MORE_EDGE && below.edge < OUTLINED
+    }
+
+    /// Where there are edges all over `below`, one more is none of its own.
+    fn is_beyond_texture(&self, below: &Self) -> bool {
+        below.steepness < STEEP && self.steepness > STEEPER * below.steepness
+    }
+
+    /// Whether this is a box of words with an edge all around that what is below it has not.
+    fn covers_as_box(&self, below: &Self) -> bool {
+        self.is_box
+            && self.edge >= WHOLE_EDGE
+            && self.edge - below.edge >= BOX_EDGE
+            && self.is_beyond_texture(below)
     }
 }
 
@@ -238,13 +260,14 @@ impl Cells {
             .filter(|cell| cell.agrees)
             .map(pair)
             .collect();
-        let first = Recolour::between(&sure);
+        let is_graphic = self.is_graphic();
+        let first = Recolour::between(&sure, is_graphic);
         // What is plain in both agrees with no texture, and tells colours none the less.
         let all = self.cells.iter().flatten().map(pair);
         let alike: Vec<_> = all
             .filter(|(a, b)| first.differ(a, b) < OTHER_FROM)
             .collect();
-        let recolour = Recolour::between(&alike);
+        let recolour = Recolour::between(&alike, is_graphic);
         self.cells
             .iter()
             .map(|cell| {
@@ -358,11 +381,13 @@ impl Cells {
         let inner: Vec<usize> = part.iter().filter(is_inner).copied().collect();
         let inner = if inner.is_empty() { part } else { &inner };
         let border = self.border(part, is_other);
+        let is_box = self.is_box(part);
         let side = |colour: fn(&Cell) -> [f32; 3]| {
             let cells = inner.iter().filter_map(|at| self.cells[*at].as_ref());
             let colours: Vec<[f32; 3]> = cells.map(colour).collect();
             Side {
                 is_plain: is_plain(&colours),
+                is_box: is_box && is_lettered(&colours),
                 edge: self.edge(&border, colour),
                 steepness: self.steepness(&border, colour),
             }
@@ -379,7 +404,7 @@ impl Cells {
             let beside = pairs.iter().zip(&covers);
             let beside = beside.filter(|(_, colour)| distance(colour, &median) > PLAIN);
             let beside: Vec<_> = beside.map(|(cell, _)| below(cell)).collect();
-            beside.len() as f32 >= BESIDE * pairs.len() as f32 && is_plain(&beside)
+            !is_box && beside.len() as f32 >= BESIDE * pairs.len() as f32 && is_plain(&beside)
         };
         match (query.covers(&picture), picture.covers(&query)) {
             // Where the cover is not, the other picture has a plain thing too.
@@ -393,17 +418,34 @@ impl Cells {
         }
     }
 
+    /// The columns and the rows that some cells take, each from the first up to the last and on.
+    fn spans(&self, part: &[usize]) -> [(usize, usize); 2] {
+        let span = |of: fn(usize, usize) -> usize| {
+            let taken = part.iter().map(|at| of(*at, self.columns));
+            let first = taken.clone().min().unwrap_or(0);
+            (first, taken.max().unwrap_or(0) + 1)
+        };
+        [
+            span(|at, columns| at % columns),
+            span(|at, columns| at / columns),
+        ]
+    }
+
+    /// Whether some cells fill the rectangle around them.
+    fn is_box(&self, part: &[usize]) -> bool {
+        let [across, down] = self.spans(part).map(|(first, end)| end - first);
+        part.len() as f32 >= BOX_FILLS * (across * down) as f32
+    }
+
     /// Around some cells, in shares of the picture's pixels.
     fn around(&self, part: &[usize], picture: &Rgb) -> Part {
-        let columns = part.iter().map(|at| at % self.columns);
-        let rows = part.iter().map(|at| at / self.columns);
-        let range = |cells: (Option<usize>, Option<usize>), side: usize| {
-            let (first, last) = (cells.0.unwrap_or(0), cells.1.unwrap_or(0) + 1);
+        let [columns, rows] = self.spans(part);
+        let range = |(first, end): (usize, usize), side: usize| {
             let low = (first * CELL) as f32 / side as f32;
-            (low, ((last * CELL) as f32 / side as f32).min(1.0) - low)
+            (low, ((end * CELL) as f32 / side as f32).min(1.0) - low)
         };
-        let (x, w) = range((columns.clone().min(), columns.max()), picture.width);
-        let (y, h) = range((rows.clone().min(), rows.max()), picture.height);
+        let (x, w) = range(columns, picture.width);
+        let (y, h) = range(rows, picture.height);
         Part { x, y, w, h }
     }
 }
@@ -411,6 +453,28 @@ impl Cells {
 /// Whether most colours are nearly the same.
 fn is_plain(colours: &[[f32; 3]]) -> bool {
     near_share(colours, PLAIN) >= PLAIN_SHARE
+}
+
+/// Whether the colours are those of a plain ground and of one ink on it, mixed at the letters'
+/// edges.
+fn is_lettered(colours: &[[f32; 3]]) -> bool {
+    let ground = median(colours);
+    let apart =
+        |colour: &[f32; 3]| -> [f32; 3] { std::array::from_fn(|at| colour[at] - ground[at]) };
+    let dot = |a: &[f32; 3], b: &[f32; 3]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+    let ink = colours
+        .iter()
+        .map(apart)
+        .max_by(|a, b| dot(a, a).total_cmp(&dot(b, b)));
+    let ink = ink.unwrap_or_default();
+    let length = dot(&ink, &ink).max(1.0);
+    let mixed = colours.iter().map(apart).filter(|colour| {
+        let share = dot(colour, &ink) / length;
+        let beside: [f32; 3] = std::array::from_fn(|at| colour[at] - share * ink[at]);
+        distance(&beside, &[0.0; 3]) <= PLAIN
+    });
+    mixed.count() as f32 >= LETTERED_SHARE * colours.len() as f32
+        && near_share(colours, PLAIN) >= GROUND_SHARE
 }
 
 /// Share of the colours that are within so many levels of their median.

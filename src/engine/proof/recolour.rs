@@ -6,6 +6,12 @@ const RIDGE: f32 = 36.0;
 
 /// Mean levels by which colours miss those of one tone, at the most.
 const TONED_TO: f32 = 5.0;
+/// Levels between the channels of a tone: sepia has 70.
+const TINT: f32 = 90.0;
+/// Where one colour fills most of a picture the other one is no tone, but that of a thing.
+const GRAPHIC_TINT: f32 = 16.0;
+/// Levels that a knot of a curve takes together.
+const KNOT: f32 = 8.0;
 /// Levels of which none were clipped.
 const UNCLIPPED: std::ops::Range<f32> = 4.0..251.0;
 
@@ -22,41 +28,106 @@ struct Map {
     gain: f32,
 }
 
-/// The maps between the colours of two pictures, both ways: what was made grey or clipped can be
-/// told from the other one alone.
+/// How the colours of one picture become those of another one.
+#[derive(Clone, Debug)]
+enum Way {
+    Map(Map),
+    Curve(Curve),
+}
+
+/// The ways between the colours of two pictures, there and back: what was made grey or clipped can
+/// be told from the other one alone.
 #[derive(Clone, Debug)]
 pub struct Recolour {
-    there: Vec<Map>,
-    back: Vec<Map>,
+    there: Vec<Way>,
+    back: Vec<Way>,
 }
 
 impl Recolour {
-    /// From colours of the same places.
-    pub fn between(pairs: &[(Colour, Colour)]) -> Self {
+    /// From colours of the same places, in pictures that are mostly of one colour or not.
+    pub fn between(pairs: &[(Colour, Colour)], is_graphic: bool) -> Self {
         let back: Vec<_> = pairs.iter().map(|&(a, b)| (b, a)).collect();
-        let toned = (is_toned(pairs), is_toned(&back));
-        let maps = |pairs: &[_]| match toned {
-            (false, false) => vec![Map::by_channel(pairs), Map::saturating(pairs)],
-            (true, true) => vec![Map::by_channel(pairs), Map::mixing(pairs)],
+        let tint = if is_graphic { GRAPHIC_TINT } else { TINT };
+        let toned = (is_toned(pairs, tint), is_toned(&back, tint));
+        let ways = |pairs: &[_]| match toned {
+            // Of few colours each could be given any other one.
+            (false, false) | (true, true) if is_graphic => vec![Way::Curve(Curve::of(pairs))],
+            (false, false) => vec![
+                Way::Map(Map::by_channel(pairs)),
+                Way::Map(Map::saturating(pairs)),
+            ],
+            (true, true) => vec![
+                Way::Map(Map::by_channel(pairs)),
+                Way::Map(Map::mixing(pairs)),
+            ],
             // Elsewhere any mixture could as well give one thing another colour.
-            _ => vec![Map::mixing(pairs)],
+            _ => vec![Way::Map(Map::mixing(pairs))],
         };
         Self {
-            there: maps(pairs),
-            back: maps(&back),
+            there: ways(pairs),
+            back: ways(&back),
         }
     }
 
     /// How far two colours are from being those of the same thing, in levels.
     pub fn differ(&self, a: &Colour, b: &Colour) -> f32 {
-        let there = self.there.iter().map(|map| map.misses(a, b));
-        let back = self.back.iter().map(|map| map.misses(b, a));
+        let there = self.there.iter().map(|way| way.misses(a, b));
+        let back = self.back.iter().map(|way| way.misses(b, a));
         there.chain(back).fold(f32::INFINITY, f32::min)
     }
 }
 
+impl Way {
+    fn misses(&self, a: &Colour, b: &Colour) -> f32 {
+        match self {
+            Self::Map(map) => map.misses(a, b),
+            Self::Curve(curve) => distance(&a.map(|level| curve.at(level)), b),
+        }
+    }
+}
+
+/// One curve of levels for all channels, as more contrast has: straight between knots, each the
+/// mean level of a [`KNOT`] and the median of what it became.
+#[derive(Clone, Debug)]
+struct Curve(Vec<(f32, f32)>);
+
+impl Curve {
+    fn of(pairs: &[(Colour, Colour)]) -> Self {
+        let mut levels: Vec<(f32, f32)> = pairs
+            .iter()
+            .flat_map(|(a, b)| a.iter().copied().zip(b.iter().copied()))
+            .collect();
+        levels.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let same_knot = |a: &(f32, f32), b: &(f32, f32)| (a.0 / KNOT) as u8 == (b.0 / KNOT) as u8;
+        let knots = levels.chunk_by_mut(same_knot).map(|knot| {
+            knot.sort_by(|a, b| a.1.total_cmp(&b.1));
+            let sum: f32 = knot.iter().map(|level| level.0).sum();
+            (sum / knot.len() as f32, knot[knot.len() / 2].1)
+        });
+        Self(knots.collect())
+    }
+
+    fn at(&self, level: f32) -> f32 {
+        let above = self.0.partition_point(|knot| knot.0 < level);
+        match (above.checked_sub(1).map(|at| self.0[at]), self.0.get(above)) {
+            (Some(below), Some(above)) => {
+                let share = (level - below.0) / (above.0 - below.0);
+                below.1 + share * (above.1 - below.1)
+            }
+            (Some(end), None) => end.1,
+            (None, Some(end)) => end.1,
+            (None, None) => level,
+        }
+    }
+}
+
 /// Whether the first colours are shades of one tone, as in a grey picture or one in sepia.
-fn is_toned(pairs: &[(Colour, Colour)]) -> bool {
+fn is_toned(pairs: &[(Colour, Colour)], most_tint: f32) -> bool {
+    let tint =
+        |colour: &Colour| distance(colour, &[colour.iter().copied().fold(255.0, f32::min); 3]);
+    if pairs.iter().any(|(a, _)| tint(a) > most_tint) {
+        return false;
+    }
     let toned: Vec<_> = pairs.iter().map(|(a, _)| ([mean(a); 3], *a)).collect();
     let map = Map::by_channel(&toned);
     let off: f32 = toned.iter().map(|(grey, a)| map.misses(grey, a)).sum();

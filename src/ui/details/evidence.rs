@@ -124,7 +124,7 @@ fn unproven_words(trial: &Trial) -> &'static str {
 
 /// What the query is of the picture, what covers it, and how much agrees.
 fn proven_words(proof: &Proof, naming: Naming) -> String {
-    if proof.is_unchanged() {
+    if proof.changes.is_empty() {
         return "Same picture, other data: only encoding or metadata differ.".to_owned();
     }
     let mut words = format!("{}.", whole_words(proof, naming));
@@ -205,7 +205,7 @@ fn turned_words(proof: &Proof) -> String {
 fn covered_words(proof: &Proof) -> String {
     let Some(largest) = proof.covered.first() else {
         return match proof.changes.contains(&Change::Covered) {
-            true => " A part shows something else.".to_owned(),
+            true => " Parts of it differ.".to_owned(),
             false => String::new(),
         };
     };

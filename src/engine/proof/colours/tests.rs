@@ -77,7 +77,7 @@ fn a_bar_is_found_where_it_is_on_either_side() {
             "{:?}",
             colours.covered
         );
-        assert!(colours.agreement > 0.85, "{}", colours.agreement);
+        assert!(colours.rest.agreement() > 0.85);
     }
 }
 
@@ -109,4 +109,24 @@ fn more_covers_than_a_quarter_make_another_picture() {
     let picture = ground(7);
     let half = covered(&picture, [0, 0, 256, 96], |_, _| [250, 250, 40]);
     assert!(compared(&half, &picture).is_other);
+}
+
+#[test]
+fn a_box_of_words_is_a_cover_and_a_box_of_anything_else_is_not() {
+    let picture = ground(8);
+    let words = |x: usize, y: usize| {
+        let is_line = (60..156).contains(&x) && (112..136).contains(&y);
+        match is_line && x / 6 % 2 == 1 && y / 8 % 2 == 0 {
+            true => [250, 250, 240],
+            false => [20, 20, 24],
+        }
+    };
+    let thing = ground(9);
+    let photo = |x: usize, y: usize| {
+        let at = (y * thing.width + x) * 3;
+        [0, 1, 2].map(|channel| thing.pixels[at + channel])
+    };
+    let place = [48, 100, 120, 48];
+    assert!(!compared(&covered(&picture, place, words), &picture).is_other);
+    assert!(compared(&covered(&picture, place, photo), &picture).is_other);
 }

@@ -202,3 +202,17 @@ fn plain_pictures_cannot_be_tried() {
     assert_eq!(tried(&picture, &plain), Trial::LittleTexture);
     assert_eq!(tried(&plain, &plain), Trial::LittleTexture);
 }
+
+/// A plain thing on white.
+fn product(colour: [u8; 3]) -> Rgb {
+    let white = of(200, 200, vec![255; 200 * 200 * 3]);
+    covered(&white, [60, 40, 80, 120], |_, _| colour)
+}
+
+#[test]
+fn a_product_in_another_colour_is_another_one() {
+    let red = product([220, 20, 20]);
+    assert!(matches!(tried(&red, &red), Trial::Proven(_)));
+    let blue = tried(&red, &product([20, 20, 220]));
+    assert!(!matches!(blue, Trial::Proven(_)), "{blue:?}");
+}

@@ -20,7 +20,7 @@ fn between(colours: &[Colour], edit: impl Fn(&Colour) -> Colour) -> Recolour {
         .iter()
         .map(|colour| (*colour, edit(colour)))
         .collect();
-    Recolour::between(&pairs)
+    Recolour::between(&pairs, false)
 }
 
 fn clipped(colour: Colour) -> Colour {
@@ -86,8 +86,24 @@ fn one_colour_alone_tells_of_its_offset() {
     assert!(recolour.differ(&[90.0; 3], &[120.0; 3]) < 1.0);
     assert!(recolour.differ(&[100.0; 3], &[130.0; 3]) < 1.0);
     assert!(
-        Recolour::between(&[])
+        Recolour::between(&[], false)
             .differ(&[9.0; 3], &[9.0; 3])
             .is_finite()
     );
+}
+
+#[test]
+fn few_colours_follow_one_curve_of_all_channels_alone() {
+    let logo = [[255.0; 3], [220.0, 20.0, 20.0], [90.0, 140.0, 40.0]];
+    let edit =
+        |colour: &Colour| colour.map(|level| (1.6 * (level - 128.0) + 128.0).clamp(0.0, 255.0));
+    let pairs = logo.map(|colour| (colour, edit(&colour)));
+    let recolour = Recolour::between(&pairs, true);
+    assert!(pairs.iter().all(|(a, b)| recolour.differ(a, b) < 4.0));
+    let blue = [
+        ([255.0; 3], [255.0; 3]),
+        ([220.0, 20.0, 20.0], [20.0, 20.0, 220.0]),
+    ];
+    let recolour = Recolour::between(&blue, true);
+    assert!(recolour.differ(&blue[1].0, &blue[1].1) > 40.0);
 }
