@@ -147,3 +147,30 @@ fn a_turned_copy_is_found_with_rotations_and_the_turn_is_said() {
     assert_eq!(first["turned_degrees"], 270);
     assert_eq!(first["verdict"], "edited_copy");
 }
+
+#[test]
+fn a_region_is_proven_to_be_the_part_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let photos = support::real_photos(folder.path(), 20);
+    support::program(folder.path(), &["subscription", "trial"]);
+    support::program(folder.path(), &["index", &photos.to_string_lossy()]);
+    let original = photos.join("0003.jpg");
+    let resaved = folder.path().join("resaved.jpg");
+    let picture = image::open(&original).unwrap();
+    std::fs::write(&resaved, support::jpeg(&picture, 80)).unwrap();
+    let (width, height) = (picture.width(), picture.height());
+    let [x, y, w, h] = [width / 4, height / 4, width * 3 / 4, height * 3 / 4];
+    let region = format!("{x},{y},{w},{h}");
+    let query = resaved.to_string_lossy();
+    let arguments = ["search", &query, "--region", &region, "--json"];
+    let found = support::program_json(folder.path(), &arguments);
+    let first = &found["results"][0];
+    assert_eq!(first["path"].as_str().unwrap(), original.to_string_lossy());
+    assert_eq!(first["verdict"], "edited_copy", "{first}");
+    for part in ["query_part", "picture_part"] {
+        for side in ["x", "y"] {
+            let at = first["proof"][part][side].as_f64().unwrap();
+            assert!((at - 0.25).abs() < 0.05, "{first}");
+        }
+    }
+}

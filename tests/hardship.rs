@@ -457,7 +457,10 @@ fn lost_thumbnails_keep_no_copy_from_being_proven() {
     smaller.save(&copy).unwrap();
     std::fs::remove_file(folder.path().join("data/thumbnails.db")).unwrap();
     for _ in 0..2 {
-        let found = program_json(folder.path(), &["search", &copy.to_string_lossy()]);
+        let found = program_json(
+            folder.path(),
+            &["search", &copy.to_string_lossy(), "--json"],
+        );
         assert_eq!(found["results"][0]["verdict"], "edited_copy", "{found}");
     }
 }
@@ -469,7 +472,10 @@ fn the_very_file_passes_every_threshold() {
     let mut entries = std::fs::read_dir(&photos).unwrap();
     let photo = entries.next().unwrap().unwrap().path();
     let photo = photo.to_string_lossy();
-    let found = program_json(folder.path(), &["search", &photo, "--threshold", "1"]);
+    let found = program_json(
+        folder.path(),
+        &["search", &photo, "--threshold", "1", "--json"],
+    );
     assert_eq!(found["results"][0]["verdict"], "same_file", "{found}");
     assert_eq!(found["results"][0]["score"], 1.0, "{found}");
 }

@@ -116,7 +116,7 @@ fn a_box_of_words_is_a_cover_and_a_box_of_anything_else_is_not() {
     let picture = ground(8);
     let words = |x: usize, y: usize| {
         let is_line = (60..156).contains(&x) && (112..136).contains(&y);
-        match is_line && x / 6 % 2 == 1 && y / 8 % 2 == 0 {
+        match is_line && x / 6 % 2 == 1 && (y / 8).is_multiple_of(2) {
             true => [250, 250, 240],
             false => [20, 20, 24],
         }
