@@ -193,6 +193,7 @@ def searching(studio):
         slider = program.tree.find("At least alike", "slider").rect()
         program.window.click(slider.x + slider.width * 0.33, slider.y + slider.height / 2)
         program.tree.find(lambda name: name.endswith(" % alike") and not name.startswith("45"))
+        program.wait("the proofs", lambda state: state["results"])
         best = program.state()["results"][0]["name"]
         program.click(lambda name: name.startswith(best), "list item")
         program.window.park_pointer()
