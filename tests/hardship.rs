@@ -446,12 +446,17 @@ fn a_folder_that_cannot_be_written_is_listed_searched_and_exported_and_nothing_i
     assert_eq!(std::fs::read(&catalogue).unwrap(), before);
 }
 
+/// A photo of a catalogue of three.
+fn one_indexed(folder: &Path) -> std::path::PathBuf {
+    let photos = indexed(folder, 3);
+    let mut entries = std::fs::read_dir(photos).unwrap();
+    entries.next().unwrap().unwrap().path()
+}
+
 #[test]
 fn lost_thumbnails_keep_no_copy_from_being_proven() {
     let folder = tempfile::tempdir().unwrap();
-    let photos = indexed(folder.path(), 3);
-    let mut entries = std::fs::read_dir(&photos).unwrap();
-    let photo = entries.next().unwrap().unwrap().path();
+    let photo = one_indexed(folder.path());
     let copy = folder.path().join("copy.jpg");
     let smaller = image::open(&photo).unwrap().thumbnail(300, 300);
     smaller.save(&copy).unwrap();
@@ -468,9 +473,7 @@ fn lost_thumbnails_keep_no_copy_from_being_proven() {
 #[test]
 fn the_very_file_passes_every_threshold() {
     let folder = tempfile::tempdir().unwrap();
-    let photos = indexed(folder.path(), 3);
-    let mut entries = std::fs::read_dir(&photos).unwrap();
-    let photo = entries.next().unwrap().unwrap().path();
+    let photo = one_indexed(folder.path());
     let photo = photo.to_string_lossy();
     let found = program_json(
         folder.path(),

@@ -128,6 +128,12 @@ impl Catalogue {
             let likely = best.iter().take_while(|one| one.score >= likely).count();
             best.truncate(likely.max(wanted + 1));
         }
+        let same = self.same_bytes(vectors, &best)?;
+        best.retain(|one| one.score >= cut.min_score || same.contains(&one.id));
+        for one in best.iter_mut().filter(|one| same.contains(&one.id)) {
+            // What is less is rounding.
+            one.score = 1.0;
+        }
         let mut missed = HashSet::new();
         let mut recall = None;
         if cut.exact {
@@ -143,12 +149,6 @@ impl Catalogue {
                 0 => 1.0,
                 count => 1.0 - missed.len() as f32 / count as f32,
             });
-        }
-        let same = self.same_bytes(vectors, &best)?;
-        best.retain(|one| one.score >= cut.min_score || same.contains(&one.id));
-        for one in best.iter_mut().filter(|one| same.contains(&one.id)) {
-            // What is less is rounding.
-            one.score = 1.0;
         }
         Ok(Ranking {
             nominated: self.nominated(vectors, cut, allowed.as_deref())?,
